@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto'
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import type { Tables } from './tables.ts'
+
+export type Db = Kysely<Tables>
+
+/** Runs one hot statement by its name; PostgreSQL then plans it once per connection. */
+export type RunStatement = <Row>(statement: Statement, values: unknown[]) => Promise<Row[]>
+export type Statement = { name: string; text: string }
+
+export type Database = {
+  db: Db
+  pool: pg.Pool
+  run: RunStatement
+  close(): Promise<void>
+}
+
+const int8Oid = 20
+
+/** Counts stay far below 2^53, and a number is what the API promises. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) => (oid === int8Oid ? Number : pg.types.getTypeParser(oid, format)),
+}
+
+/**
+ * Opens a pool of connections.
+ * @param url a `postgres://` address
+ * @param poolSize connections at most
+ */
+export function openDatabase(url: string, poolSize = 20): Database {
+  const pool = new pg.Pool({ connectionString: url, max: poolSize, types, application_name: 'formgate' })
+  // An idle connection that breaks (a restarted server) is replaced by the pool; unhandled it would end the process.
+  pool.on('error', () => {})
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: preparing(pool) }) })
+  return {
+    db,
+    pool,
+    run: async (statement, values) => (await pool.query({ ...statement, values })).rows,
+    close: () => db.destroy(),
+  }
+}
+
+/** A pool whose connections prepare each distinct statement of Kysely's under a name. */
+function preparing(pool: pg.Pool) {
+  return {
+    connect: async () => preparingClient(await pool.connect()),
+    end: () => pool.end(),
+    options: pool.options,
+  }
+}
+
+/** Filters make many texts; past this many the rest runs unnamed, so that no server keeps plans without end. */
+const namedTextsMax = 500
+const names = new Map<string, string>()
+
+function nameOf(text: string): string | undefined {
+  const known = names.get(text)
+  if (known !== undefined || names.size >= namedTextsMax) return known
+  const name = createHash('sha1').update(text).digest('base64url')
+  names.set(text, name)
+  return name
+}
+
+function preparingClient(client: pg.PoolClient) {
+  return {
+    query: (text: string, values: readonly unknown[]) => {
+      const name = nameOf(text)
+      return client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) })
+    },
+    release: () => client.release(),
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * Every error that leaves the server, as RFC 9457 problem details. Clients rely on `code`, so a code never changes.
+ */
+export type FieldProblem = { path: string; message: string; key?: string; index?: number }
+
+export class Problem extends Error {
+  readonly code: string
+  readonly status: number
+  readonly title: string
+  readonly errors: FieldProblem[] | undefined
+  readonly headers: Record<string, string>
+
+  constructor(
+    status: number,
+    code: string,
+    title: string,
+    detail: string,
+    more: { errors?: FieldProblem[]; headers?: Record<string, string> } = {},
+  ) {
+    super(detail)
+    this.status = status
+    this.code = code
+    this.title = title
+    this.errors = more.errors
+    this.headers = more.headers ?? {}
+  }
+}
+
+/** The `application/problem+json` body of a problem (RFC 9457 §3). */
+export function problemBody(problem: Problem) {
+  return {
+    type: `urn:formgate:problem:${problem.code}`,
+    title: problem.title,
+    status: problem.status,
+    code: problem.code,
+    detail: problem.message,
+    ...(problem.errors ? { errors: problem.errors } : {}),
+  }
+}
+
+/** The catalogue: one entry for each way a request can end badly. */
+export const problems = {
+  badRequest: (detail: string) => new Problem(400, 'bad_request', 'Bad request', detail),
+  malformedUrl: () =>
+    new Problem(400, 'malformed_url', 'Malformed address', 'The address holds broken percent-encoding or a NUL byte.'),
+  malformedJson: (detail: string) => new Problem(400, 'malformed_json', 'Malformed JSON', detail),
+  invalidId: (name: string) => new Problem(400, 'invalid_id', 'Invalid id', `Bad ${name}: it must be a UUID.`),
+  invalidQuery: (errors: FieldProblem[]) =>
+    new Problem(400, 'invalid_query', 'Invalid query', listed('The query has a mistake', errors), { errors }),
+  invalidHeaders: (errors: FieldProblem[]) =>
+    new Problem(400, 'invalid_headers', 'Invalid headers', listed('A header has a mistake', errors), { errors }),
+  invalidBody: (errors: FieldProblem[], status = 422) =>
+    new Problem(status, 'invalid_body', 'Invalid body', listed('The body has a mistake', errors), { errors }),
+  unstorable: (path: string, reason: string) =>
+    new Problem(422, 'unstorable_value', 'Value cannot be stored', `${path || 'The body'} ${reason}`, {
+      errors: [{ path, message: reason }],
+    }),
+  invalidSubmission: (errors: FieldProblem[]) =>
+    new Problem(422, 'invalid_submission', 'Answers do not fit the form', listed('Nothing was stored', errors), {
+      errors,
+    }),
+  unauthorized: (headers: Record<string, string> = {}) =>
+    new Problem(
+      401,
+      'unauthorized',
+      'Not authorized',
+      'The credentials are missing or wrong. Programs: user name = form ID, password = API key. People: sign in.',
+      { headers },
+    ),
+  forbidden: (detail: string) => new Problem(403, 'forbidden', 'Not allowed', detail),
+  formClosed: (detail: string) => new Problem(403, 'form_closed', 'The form takes no submissions', detail),
+  crossSite: () =>
+    new Problem(403, 'cross_site', 'Cross-site request refused', 'A page of another site may not change anything here.'),
+  notFound: (what: string) => new Problem(404, 'not_found', 'Not found', `There is no such ${what}.`),
+  routeNotFound: (method: string, path: string) =>
+    new Problem(404, 'route_not_found', 'No such operation', `${method} ${path} is no operation. See /app/api/v1/docs.`),
+  methodNotAllowed: (method: string, allow: string[]) =>
+    new Problem(405, 'method_not_allowed', 'Method not allowed', `${method} is not offered here; ${allow.join(', ')} is.`, {
+      headers: { allow: allow.join(', ') },
+    }),
+  conflict: (detail: string) => new Problem(409, 'conflict', 'Conflict', detail),
+  bodyTooLarge: (limitBytes: number) =>
+    new Problem(413, 'body_too_large', 'Body too large', `The body may have at most ${limitBytes / 1024 / 1024} MB.`, {
+      headers: { connection: 'close' },
+    }),
+  unsupportedMediaType: () =>
+    new Problem(415, 'unsupported_media_type', 'Unsupported media type', 'Send the body as application/json.'),
+  idempotencyKeyReused: () =>
+    new Problem(
+      422,
+      'idempotency_key_reused',
+      'Idempotency-Key was used before',
+      'This Idempotency-Key came with another body within the last 24 hours. Use a new key for a new submission.',
+    ),
+  rateLimited: (retryAfterSeconds: number) =>
+    new Problem(429, 'rate_limited', 'Too many requests', `The limit is reached. Try again in ${retryAfterSeconds} s.`, {
+      headers: { 'retry-after': String(retryAfterSeconds) },
+    }),
+  internal: () =>
+    new Problem(500, 'internal', 'Internal error', 'The server made a mistake. It is in its log; nothing was stored.'),
+  unavailable: () =>
+    new Problem(503, 'unavailable', 'Not available', 'The server cannot reach its database. Try again in a few seconds.', {
+      headers: { 'retry-after': '5' },
+    }),
+}
+
+function listed(what: string, errors: FieldProblem[]): string {
+  const [first] = errors
+  if (!first) return `${what}.`
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
+  return `${what}: ${[first.path, first.message].filter(Boolean).join(': ')}${more}.`
+}
