@@ -70,14 +70,30 @@ export const problems = {
   forbidden: (detail: string) => new Problem(403, 'forbidden', 'Not allowed', detail),
   formClosed: (detail: string) => new Problem(403, 'form_closed', 'The form takes no submissions', detail),
   crossSite: () =>
-    new Problem(403, 'cross_site', 'Cross-site request refused', 'A page of another site may not change anything here.'),
+    new Problem(
+      403,
+      'cross_site',
+      'Cross-site request refused',
+      'A page of another site may not change anything here.',
+    ),
   notFound: (what: string) => new Problem(404, 'not_found', 'Not found', `There is no such ${what}.`),
   routeNotFound: (method: string, path: string) =>
-    new Problem(404, 'route_not_found', 'No such operation', `${method} ${path} is no operation. See /app/api/v1/docs.`),
+    new Problem(
+      404,
+      'route_not_found',
+      'No such operation',
+      `${method} ${path} is no operation. See /app/api/v1/docs.`,
+    ),
   methodNotAllowed: (method: string, allow: string[]) =>
-    new Problem(405, 'method_not_allowed', 'Method not allowed', `${method} is not offered here; ${allow.join(', ')} is.`, {
-      headers: { allow: allow.join(', ') },
-    }),
+    new Problem(
+      405,
+      'method_not_allowed',
+      'Method not allowed',
+      `${method} is not offered here; ${allow.join(', ')} is.`,
+      {
+        headers: { allow: allow.join(', ') },
+      },
+    ),
   conflict: (detail: string) => new Problem(409, 'conflict', 'Conflict', detail),
   bodyTooLarge: (limitBytes: number) =>
     new Problem(413, 'body_too_large', 'Body too large', `The body may have at most ${limitBytes / 1024 / 1024} MB.`, {
@@ -93,15 +109,27 @@ export const problems = {
       'This Idempotency-Key came with another body within the last 24 hours. Use a new key for a new submission.',
     ),
   rateLimited: (retryAfterSeconds: number) =>
-    new Problem(429, 'rate_limited', 'Too many requests', `The limit is reached. Try again in ${retryAfterSeconds} s.`, {
-      headers: { 'retry-after': String(retryAfterSeconds) },
-    }),
+    new Problem(
+      429,
+      'rate_limited',
+      'Too many requests',
+      `The limit is reached. Try again in ${retryAfterSeconds} s.`,
+      {
+        headers: { 'retry-after': String(retryAfterSeconds) },
+      },
+    ),
   internal: () =>
     new Problem(500, 'internal', 'Internal error', 'The server made a mistake. It is in its log; nothing was stored.'),
   unavailable: () =>
-    new Problem(503, 'unavailable', 'Not available', 'The server cannot reach its database. Try again in a few seconds.', {
-      headers: { 'retry-after': '5' },
-    }),
+    new Problem(
+      503,
+      'unavailable',
+      'Not available',
+      'The server cannot reach its database. Try again in a few seconds.',
+      {
+        headers: { 'retry-after': '5' },
+      },
+    ),
 }
 
 function listed(what: string, errors: FieldProblem[]): string {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
 import pg from 'pg'
 import type { Tables } from './tables.ts'
 
@@ -42,9 +42,11 @@ export function openDatabase(url: string, poolSize = 20): Database {
 }
 
 /** A pool whose connections prepare each distinct statement of Kysely's under a name. */
-function preparing(pool: pg.Pool) {
+function preparing(pool: pg.Pool): PostgresPool {
   return {
-    connect: async () => preparingClient(await pool.connect()),
+    // pg types a result's command as any string, Kysely as one of six.
+    connect: async () =>
+      preparingClient(await pool.connect()) as unknown as Awaited<ReturnType<PostgresPool['connect']>>,
     end: () => pool.end(),
     options: pool.options,
   }
@@ -68,6 +70,6 @@ function preparingClient(client: pg.PoolClient) {
       const name = nameOf(text)
       return client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) })
     },
-    release: () => client.release(),
+    release: (destroy?: boolean) => client.release(destroy),
   }
 }

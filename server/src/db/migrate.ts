@@ -13,7 +13,9 @@ export async function migrate(url: string): Promise<void> {
   try {
     await client.query('begin')
     await client.query('select pg_advisory_xact_lock($1)', [advisoryLock])
-    await client.query('create table if not exists schema_migration (name text primary key, at timestamptz not null default now())')
+    await client.query(
+      'create table if not exists schema_migration (name text primary key, at timestamptz not null default now())',
+    )
     await applyMissing(client)
     await client.query('commit')
   } finally {
@@ -31,7 +33,8 @@ async function applyMissing(client: pg.Client): Promise<void> {
   const applied = new Set(rows.map((row) => row.name))
   const known = await knownMigrations()
   const foreign = [...applied].find((name) => !known.includes(name))
-  if (foreign) throw new Error(`The database was written by a newer Formgate (migration ${foreign}). Start that version.`)
+  if (foreign)
+    throw new Error(`The database was written by a newer Formgate (migration ${foreign}). Start that version.`)
   for (const name of known.filter((each) => !applied.has(each))) {
     await client.query(await readFile(new URL(name, folder), 'utf8'))
     await client.query('insert into schema_migration (name) values ($1)', [name])

@@ -1,0 +1,207 @@
+import type { RunStatement, Statement } from '../db/database.ts'
+
+/** A key of the form that a caller named. */
+export type CredentialRow = {
+  key_id: number
+  key_name: string
+  secret_hash: Buffer
+  files_api_access: boolean
+}
+
+/** A submission with what its reply and its rules need of the form and the version; JSON columns as text. */
+export type SubmissionAccessRow = {
+  id: string
+  form_id: string
+  form_version_id: string
+  confirmation_id: string
+  draft: boolean
+  deleted: boolean
+  status: string | null
+  submission: string
+  created_by: string
+  created_by_user_id: string | null
+  created_at: Date
+  updated_by: string | null
+  updated_at: Date
+  form: FormAccessRow
+  version: {
+    version: number
+    published: boolean
+    created_by: string
+    created_at: Date
+    updated_by: string | null
+    updated_at: Date
+  }
+}
+
+/** A form as the guard and the replies need it. */
+export type FormAccessRow = {
+  id: string
+  name: string
+  description: string | null
+  active: boolean
+  labels: string[]
+  identity_providers: string[]
+  settings: Record<string, unknown>
+  created_by: string
+  created_at: Date
+  updated_by: string | null
+  updated_at: Date
+}
+
+const keyColumns = `k.id as key_id, k.name as key_name, k.secret_hash, k.files_api_access`
+
+const findCredentialStatement: Statement = {
+  name: 'find-credential',
+  text: `select ${keyColumns} from api_key k join form f on f.id = k.form_id where k.form_id = $1 and f.active`,
+}
+
+/** The keys of an active form; none when the form is unknown, deleted or has no key. */
+export function findCredentials(run: RunStatement, formId: string): Promise<CredentialRow[]> {
+  return run<CredentialRow>(findCredentialStatement, [formId])
+}
+
+const submissionColumns = `s.id as s_id, s.form_id as s_form_id, s.form_version_id, s.confirmation_id, s.draft, s.deleted, s.status,
+  s.submission::text as submission, s.created_by as s_created_by, s.created_by_user_id,
+  s.created_at as s_created_at, s.updated_by as s_updated_by, s.updated_at as s_updated_at,
+  f.id as f_id, f.name, f.description, f.active, f.labels, f.identity_providers, f.settings, f.created_by as f_created_by,
+  f.created_at as f_created_at, f.updated_by as f_updated_by, f.updated_at as f_updated_at,
+  v.version, v.published, v.created_by as v_created_by, v.created_at as v_created_at, v.updated_by as v_updated_by,
+  v.updated_at as v_updated_at`
+
+const findCredentialAndSubmissionStatement: Statement = {
+  name: 'find-credential-and-submission',
+  text: `select ${keyColumns}, ${submissionColumns}
+    from api_key k
+    join form f on f.id = k.form_id
+    left join submission s on s.form_id = f.id and s.id = $2
+    left join form_version v on v.form_id = f.id and v.id = s.form_version_id
+    where k.form_id = $1 and f.active`,
+}
+
+/** The keys of a form and, in the same trip, one of its submissions; that of another form is as unknown as none. */
+export async function findCredentialsAndSubmission(
+  run: RunStatement,
+  formId: string,
+  submissionId: string,
+): Promise<{ credentials: CredentialRow[]; submission: SubmissionAccessRow | undefined }> {
+  const rows = await run<CredentialRow & SubmissionColumns>(findCredentialAndSubmissionStatement, [
+    formId,
+    submissionId,
+  ])
+  return { credentials: rows, submission: toSubmission(rows[0]) }
+}
+
+const findSubmissionForUserStatement: Statement = {
+  name: 'find-submission-for-user',
+  text: `select ${submissionColumns}, ${permissionsOf('f.id', '$2')} as permissions
+    from submission s
+    join form f on f.id = s.form_id
+    join form_version v on v.id = s.form_version_id
+    where s.id = $1`,
+}
+
+/** A submission and what a person (or nobody: null) may do with its form by role. */
+export async function findSubmissionForUser(
+  run: RunStatement,
+  submissionId: string,
+  userId: string | null,
+): Promise<{ submission: SubmissionAccessRow; permissions: string[] } | undefined> {
+  const [row] = await run<SubmissionColumns & { permissions: string[] }>(findSubmissionForUserStatement, [
+    submissionId,
+    userId,
+  ])
+  const submission = toSubmission(row)
+  return row && submission ? { submission, permissions: row.permissions } : undefined
+}
+
+const findFormForUserStatement: Statement = {
+  name: 'find-form-for-user',
+  text: `select f.active, f.identity_providers, ${permissionsOf('f.id', '$2')} as permissions from form f where f.id = $1`,
+}
+
+/** A form's state and what a person (or nobody: null) may do with it by role. */
+export async function findFormForUser(
+  run: RunStatement,
+  formId: string,
+  userId: string | null,
+): Promise<{ active: boolean; identity_providers: string[]; permissions: string[] } | undefined> {
+  const rows = await run<{ active: boolean; identity_providers: string[]; permissions: string[] }>(
+    findFormForUserStatement,
+    [formId, userId],
+  )
+  return rows[0]
+}
+
+function permissionsOf(form: string, user: string): string {
+  return `array(select distinct rp.permission from form_role_user u join role_permission rp on rp.role = u.role
+    where u.form_id = ${form} and u.user_id = ${user}::uuid)`
+}
+
+type SubmissionColumns = Omit<
+  SubmissionAccessRow,
+  'id' | 'form_id' | 'created_by' | 'created_at' | 'updated_by' | 'updated_at' | 'form' | 'version'
+> &
+  Omit<FormAccessRow, 'id' | 'created_by' | 'created_at' | 'updated_by' | 'updated_at'> & {
+    s_id: string | null
+    s_form_id: string
+    s_created_by: string
+    s_created_at: Date
+    s_updated_by: string | null
+    s_updated_at: Date
+    f_id: string
+    f_created_by: string
+    f_created_at: Date
+    f_updated_by: string | null
+    f_updated_at: Date
+    version: number
+    published: boolean
+    v_created_by: string
+    v_created_at: Date
+    v_updated_by: string | null
+    v_updated_at: Date
+  }
+
+function toSubmission(row: SubmissionColumns | undefined): SubmissionAccessRow | undefined {
+  if (!row?.s_id) return undefined
+  return {
+    id: row.s_id,
+    form_id: row.s_form_id,
+    form_version_id: row.form_version_id,
+    confirmation_id: row.confirmation_id,
+    draft: row.draft,
+    deleted: row.deleted,
+    status: row.status,
+    submission: row.submission,
+    created_by: row.s_created_by,
+    created_by_user_id: row.created_by_user_id,
+    created_at: row.s_created_at,
+    updated_by: row.s_updated_by,
+    updated_at: row.s_updated_at,
+    form: toForm(row),
+    version: {
+      version: row.version,
+      published: row.published,
+      created_by: row.v_created_by,
+      created_at: row.v_created_at,
+      updated_by: row.v_updated_by,
+      updated_at: row.v_updated_at,
+    },
+  }
+}
+
+function toForm(row: SubmissionColumns): FormAccessRow {
+  return {
+    id: row.f_id,
+    name: row.name,
+    description: row.description,
+    active: row.active,
+    labels: row.labels,
+    identity_providers: row.identity_providers,
+    settings: row.settings,
+    created_by: row.f_created_by,
+    created_at: row.f_created_at,
+    updated_by: row.f_updated_by,
+    updated_at: row.f_updated_at,
+  }
+}

@@ -1,0 +1,42 @@
+import type { FastifyRequest } from 'fastify'
+import type { SubmissionAccessRow } from './access.queries.ts'
+
+/** Who is calling. */
+export type Caller =
+  | { kind: 'anonymous' }
+  | { kind: 'user'; id: string; email: string; name: string; serverOwner: boolean }
+  | { kind: 'apiKey'; id: number; name: string; formId: string; filesApiAccess: boolean }
+
+/** What the guard found out about a request before its handler runs. */
+export type Access = {
+  caller: Caller
+  /** Empty on routes that concern no form. */
+  permissions: ReadonlySet<string>
+  /** The form that the request is about, when the route names one. */
+  formId: string | undefined
+  /** The submission that the path names; the guard has read it anyway. */
+  submission?: SubmissionAccessRow | undefined
+}
+
+const noAccess: Access = { caller: { kind: 'anonymous' }, permissions: new Set(), formId: undefined }
+const accesses = new WeakMap<FastifyRequest, Access>()
+
+export function setAccess(request: FastifyRequest, access: Access): void {
+  accesses.set(request, access)
+}
+
+/** What the guard decided for this request. */
+export function accessOf(request: FastifyRequest): Access {
+  return accesses.get(request) ?? noAccess
+}
+
+/** How a row names its author. */
+export function authorOf(caller: Caller): string {
+  if (caller.kind === 'user') return caller.email
+  return caller.kind === 'apiKey' ? `api-key:${caller.name}` : 'public'
+}
+
+/** The account behind a call, for rows that belong to a person. */
+export function userIdOf(caller: Caller): string | null {
+  return caller.kind === 'user' ? caller.id : null
+}

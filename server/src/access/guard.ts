@@ -1,0 +1,183 @@
+import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
+import { hashOfKey, isWellFormedKey, sameHash } from '../api-keys/api-key.ts'
+import type { RunStatement } from '../db/database.ts'
+import { isUuid } from '../http/uuid.ts'
+import { problems } from '../problem.ts'
+import type { Limits } from '../rate-limit/limits.ts'
+import {
+  type CredentialRow,
+  findCredentials,
+  findCredentialsAndSubmission,
+  findFormForUser,
+  findSubmissionForUser,
+} from './access.queries.ts'
+import { type BasicCredentials, readBasic } from './basic.ts'
+import { type Access, type Caller, setAccess, userIdOf } from './caller.ts'
+import { accessMode, apiKeyPermissions, permissionsOn } from './permission.ts'
+import type { RouteAccess } from './route-access.ts'
+import { mayReadAsSubmitter } from './submitter.ts'
+
+export type FindSession = (
+  headers: FastifyRequest['headers'],
+) => Promise<{ id: string; email: string; name: string; serverOwner: boolean } | undefined>
+
+export type GuardDeps = { run: RunStatement; findSession: FindSession; limits: Limits; sign(text: string): string }
+
+type FormRoute = Extract<RouteAccess, { kind: 'form' | 'submission' }>
+
+/**
+ * Who is calling → too often? → may they: the order in which every request is looked at, before its body is read.
+ * @returns the hook that enforces what a route declares in `config.access`
+ */
+export function guard(deps: GuardDeps): onRequestAsyncHookHandler {
+  return async function onRequest(request, reply) {
+    const access = request.routeOptions.config.access
+    // Pages and assets: no caller, no count.
+    if (!access) return
+    const basic = readBasic(request.headers.authorization)
+    if (basic.kind === 'none') return asPerson(deps, access, request, reply)
+    if (basic.kind === 'malformed' || !acceptsKeys(access)) return refuseKey(deps, request, reply, undefined)
+    return asKey(deps, access, basic.credentials, request, reply)
+  }
+}
+
+function acceptsKeys(access: RouteAccess): access is FormRoute {
+  return (access.kind === 'form' || access.kind === 'submission') && access.apiKey
+}
+
+// Third-party programs
+
+async function asKey(
+  deps: GuardDeps,
+  access: FormRoute,
+  { formId, secret }: BasicCredentials,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const target = access.kind === 'form' ? formIdIn(access, request) : submissionIdIn(request)
+  if (!isWellFormedKey(secret)) return refuseKey(deps, request, reply, formId)
+  const { credentials, submission } = await look(deps, access, formId, target)
+  const key = matching(credentials, secret)
+  if (!key || (access.kind === 'form' && target !== formId)) return refuseKey(deps, request, reply, formId)
+  await deps.limits.takeForKey(reply, formId, key.key_id)
+  if (access.kind === 'submission' && !submission) throw problems.notFound('submission')
+  setAccess(request, { caller: toCaller(key, formId), permissions: apiKeyPermissions, formId, submission })
+}
+
+/** One trip to the database, whatever is asked for. */
+async function look(deps: GuardDeps, access: FormRoute, formId: string, target: string) {
+  if (access.kind === 'submission') return findCredentialsAndSubmission(deps.run, formId, target)
+  return { credentials: await findCredentials(deps.run, formId), submission: undefined }
+}
+
+/** Compares with one hash at least, so that an unknown form takes as long as a wrong key. */
+function matching(credentials: CredentialRow[], secret: string): CredentialRow | undefined {
+  const hash = hashOfKey(secret)
+  const found = credentials.find((each) => sameHash(hash, each.secret_hash))
+  if (credentials.length === 0) sameHash(hash, undefined)
+  return found
+}
+
+function toCaller(key: CredentialRow, formId: string): Caller {
+  return { kind: 'apiKey', id: key.key_id, name: key.key_name, formId, filesApiAccess: key.files_api_access }
+}
+
+async function refuseKey(
+  deps: GuardDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  formId: string | undefined,
+): Promise<never> {
+  await deps.limits.takeForFailure(reply, request.ip, formId)
+  throw problems.unauthorized({ 'www-authenticate': 'Basic realm="Formgate", charset="UTF-8"' })
+}
+
+// People, and nobody
+
+async function asPerson(
+  deps: GuardDeps,
+  access: RouteAccess,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const caller = await callerOf(deps, request)
+  await deps.limits.takeForPerson(reply, request.ip, caller)
+  if (access.kind === 'form') return setAccess(request, await accessToForm(deps, access, caller, request))
+  if (access.kind === 'submission') return setAccess(request, await accessToSubmission(deps, access, caller, request))
+  if (access.kind !== 'public' && caller.kind !== 'user') throw unauthorized(request)
+  if (access.kind === 'serverOwner' && !(caller.kind === 'user' && caller.serverOwner)) {
+    throw problems.forbidden('Only the owner of this server may do this.')
+  }
+  setAccess(request, { caller, permissions: new Set(), formId: undefined })
+}
+
+async function callerOf(deps: GuardDeps, request: FastifyRequest): Promise<Caller> {
+  const user = request.headers.cookie === undefined ? undefined : await deps.findSession(request.headers)
+  return user ? { kind: 'user', ...user } : { kind: 'anonymous' }
+}
+
+async function accessToForm(
+  deps: GuardDeps,
+  access: Extract<RouteAccess, { kind: 'form' }>,
+  caller: Caller,
+  request: FastifyRequest,
+): Promise<Access> {
+  const formId = formIdIn(access, request)
+  const form = await findFormForUser(deps.run, formId, userIdOf(caller))
+  const permissions = form
+    ? permissionsOn(accessMode(form.identity_providers), caller.kind === 'user', form.permissions)
+    : new Set<string>()
+  if (!has(permissions, access)) throw missing(caller, request)
+  if (form && !form.active && (!access.deletedForm || form.permissions.length === 0)) throw problems.notFound('form')
+  return { caller, permissions, formId }
+}
+
+async function accessToSubmission(
+  deps: GuardDeps,
+  access: Extract<RouteAccess, { kind: 'submission' }>,
+  caller: Caller,
+  request: FastifyRequest,
+): Promise<Access> {
+  const found = await findSubmissionForUser(deps.run, submissionIdIn(request), userIdOf(caller))
+  const permissions = new Set(found?.permissions)
+  const allowed =
+    found &&
+    (has(permissions, access) || mayReadAsSubmitter(found.submission, access.permissions, caller, request, deps.sign))
+  if (!allowed) throw caller.kind === 'user' ? problems.notFound('submission') : unauthorized(request)
+  if (!found.submission.form.active) throw problems.notFound('submission')
+  return { caller, permissions, formId: found.submission.form_id, submission: found.submission }
+}
+
+function has(permissions: ReadonlySet<string>, access: FormRoute): boolean {
+  return access.permissions.every((each) => permissions.has(each))
+}
+
+function missing(caller: Caller, request: FastifyRequest): Error {
+  if (caller.kind !== 'user') return unauthorized(request)
+  return problems.forbidden('You have no right to do this with this form, or there is no such form.')
+}
+
+/** A browser would answer the challenge with a password box, so only programs get one. */
+function unauthorized(request: FastifyRequest): Error {
+  const browser = Object.keys(request.headers).some((name) => name.startsWith('sec-fetch-'))
+  const challenge = request.headers.authorization !== undefined || !browser
+  return problems.unauthorized(challenge ? { 'www-authenticate': 'Basic realm="Formgate", charset="UTF-8"' } : {})
+}
+
+// Ids, which guards see before validation
+
+function formIdIn(access: FormRoute, request: FastifyRequest): string {
+  const source = access.kind === 'form' && access.formIn === 'query' ? request.query : request.params
+  return uuidIn(source, 'formId')
+}
+
+function submissionIdIn(request: FastifyRequest): string {
+  return uuidIn(request.params, 'formSubmissionId')
+}
+
+function uuidIn(source: unknown, name: string): string {
+  // The router and the query parser give plain objects; their values are checked on the next line.
+  const value = (source as Record<string, unknown>)[name]
+  if (typeof value !== 'string' || !isUuid(value)) throw problems.invalidId(name)
+  return value.toLowerCase()
+}

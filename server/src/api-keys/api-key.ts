@@ -1,0 +1,46 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { RandomBytes } from '../clock.ts'
+import { isUuid } from '../http/uuid.ts'
+
+/**
+ * `fg_live_` + 43 characters (32 random bytes in base62) + 6 characters of checksum. The prefix lets secret scanners find a
+ * leaked key; the checksum tells a typing error from a wrong key without a look-up.
+ */
+const keyPattern = /^fg_(?:live|test)_([0-9A-Za-z]{43})([0-9A-Za-z]{6})$/
+const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+
+/** Makes a new key from 256 random bits. */
+export function generateApiKey(random: RandomBytes, test = false): string {
+  const prefix = test ? 'fg_test_' : 'fg_live_'
+  const body = base62(BigInt(`0x${random(32).toString('hex')}`), 43)
+  return `${prefix}${body}${checksum(`${prefix}${body}`)}`
+}
+
+/**
+ * Whether a password could be a key at all: ours, or a UUID, for keys brought over from CHEFS go on working.
+ */
+export function isWellFormedKey(secret: string): boolean {
+  if (isUuid(secret)) return true
+  return keyPattern.test(secret) && checksum(secret.slice(0, -6)) === secret.slice(-6)
+}
+
+/** What the database keeps for the check; 256 random bits need no slow hash. */
+export function hashOfKey(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest()
+}
+
+/** Compares in constant time, also with nothing to compare to. */
+export function sameHash(hash: Buffer, candidate: Buffer | undefined): boolean {
+  return timingSafeEqual(hash, candidate ?? Buffer.alloc(hash.length)) && candidate !== undefined
+}
+
+/** The first 35 bits of a SHA-256 (62^6 is just above 2^35), in six characters. */
+function checksum(text: string): string {
+  return base62(BigInt(`0x${createHash('sha256').update(text).digest('hex')}`) >> 221n, 6)
+}
+
+function base62(value: bigint, length: number): string {
+  let text = ''
+  for (let rest = value; text.length < length; rest /= 62n) text = alphabet.charAt(Number(rest % 62n)) + text
+  return text
+}

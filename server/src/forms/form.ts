@@ -1,0 +1,80 @@
+import type { FormAccessRow } from '../access/access.queries.ts'
+
+/** The switches of a form with their presets, as CHEFS names them; a form stores only those that were set. */
+export const settingPresets = {
+  allowSubmitterToUploadFile: false,
+  enableStatusUpdates: false,
+  enableSubmitterDraft: false,
+  enableSubmitterRevision: false,
+  enableTeamMemberDraftShare: false,
+  enableSubmissionUrlSharing: false,
+  enableSubmitterEmailReceipt: false,
+  hideSubmissionContentOnSuccess: false,
+  enableCopyExistingSubmission: false,
+  enableDocumentTemplates: false,
+  showAssigneeInSubmissionsTable: false,
+  showSubmissionConfirmation: true,
+  sendSubmissionReceivedEmail: false,
+  reminder_enabled: false,
+  wideFormLayout: false,
+  apiIntegration: false,
+  submissionReceivedEmails: [],
+  schedule: {},
+  subscribe: {},
+  deploymentLevel: null,
+  ministry: null,
+  useCase: null,
+  formMetadata: null,
+  submissionPackageSettings: null,
+  eventStreamConfig: null,
+} as const satisfies Record<string, unknown>
+
+export type SettingName = keyof typeof settingPresets
+export const settingNames = Object.keys(settingPresets) as SettingName[]
+
+/** The members of a body that are switches of the form, as JSON text for the database. */
+export function settingsIn(body: Record<string, unknown>): string {
+  return JSON.stringify(
+    Object.fromEntries(settingNames.filter((name) => body[name] !== undefined).map((name) => [name, body[name]])),
+  )
+}
+
+/** A form's name in snake_case, for file names; CHEFS's virtual field `snake`. */
+export function snakeName(name: string): string {
+  const words = name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .match(/[\p{L}\p{N}]+/gu)
+  return words?.join('_') ?? 'form'
+}
+
+/** The identity providers that a form can name. */
+export const identityProviders = {
+  public: { code: 'public', display: 'Public', idp: 'public', active: true },
+  login: { code: 'login', display: 'Anyone signed in', idp: 'login', active: true },
+} as const
+export type IdentityProviderCode = keyof typeof identityProviders
+
+export function isIdentityProvider(code: string): code is IdentityProviderCode {
+  return Object.hasOwn(identityProviders, code)
+}
+
+/** A form as the API shows it, without its versions. */
+export function toForm(row: FormAccessRow) {
+  return {
+    id: row.id,
+    name: row.name,
+    description: row.description,
+    active: row.active,
+    labels: row.labels,
+    ...settingPresets,
+    ...row.settings,
+    snake: snakeName(row.name),
+    identityProviders: row.identity_providers.filter(isIdentityProvider).map((code) => identityProviders[code]),
+    createdBy: row.created_by,
+    createdAt: row.created_at.toISOString(),
+    updatedBy: row.updated_by,
+    updatedAt: row.updated_at.toISOString(),
+  }
+}

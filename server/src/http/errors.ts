@@ -1,0 +1,93 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type FieldProblem, Problem, problemBody, problems } from '../problem.ts'
+
+export const problemType = 'application/problem+json; charset=utf-8'
+
+/** Writes a problem as the answer. */
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  return reply
+    .code(problem.status)
+    .headers(problem.headers)
+    .type(problemType)
+    .serializer(JSON.stringify)
+    .send(problemBody(problem))
+}
+
+/** The one place where whatever ends a request becomes a response. */
+export function answerErrors(app: FastifyInstance, giveBack: (reply: FastifyReply) => Promise<void>): void {
+  app.setErrorHandler(async (error: unknown, request, reply) => {
+    const problem = toProblem(error, request)
+    if (problem.status >= 500) {
+      request.log.error({ err: error }, 'request failed')
+      await giveBack(reply)
+    }
+    return sendProblem(reply, problem)
+  })
+}
+
+/** Turns Fastify's own errors, those of the database's connection and everything unforeseen into problems. */
+export function toProblem(error: unknown, request: FastifyRequest): Problem {
+  if (error instanceof Problem) return error
+  if (!(error instanceof Error)) return problems.internal()
+  const { code = '', validation, validationContext } = error as Partial<FastifyError>
+  if (validation) return validationProblem(validation, validationContext, request)
+  return fromCode(code, error, request) ?? fromMessage(error) ?? problems.internal()
+}
+
+function fromCode(code: string, error: Error, request: FastifyRequest): Problem | undefined {
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return problems.bodyTooLarge(request.routeOptions.bodyLimit ?? 0)
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return problems.unsupportedMediaType()
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return problems.malformedJson('The body is empty, yet content-type promises JSON.')
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return problems.malformedJson(error.message)
+    case 'FST_ERR_BAD_URL':
+    case 'FST_ERR_ASYNC_CONSTRAINT':
+      return problems.malformedUrl()
+    // A path segment beyond the router's length, for instance.
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return problems.badRequest('The address has a part that is too long.')
+    case 'ECONNREFUSED':
+    case '57P01': // admin_shutdown
+    case '57P02': // crash_shutdown
+    case '57P03': // cannot_connect_now
+    case '53300': // too_many_connections
+      return problems.unavailable()
+    default:
+      return undefined
+  }
+}
+
+/** A parser's SyntaxError and Fastify's other 4xx carry no code of ours. */
+function fromMessage(error: Error): Problem | undefined {
+  if (error instanceof SyntaxError && 'statusCode' in error) return problems.malformedJson(error.message)
+  const { statusCode } = error as Partial<FastifyError>
+  return statusCode !== undefined && statusCode >= 400 && statusCode < 500
+    ? problems.badRequest(error.message)
+    : undefined
+}
+
+function validationProblem(
+  validation: NonNullable<FastifyError['validation']>,
+  context: FastifyError['validationContext'],
+  request: FastifyRequest,
+): Problem {
+  const errors: FieldProblem[] = validation.map((each) => ({
+    path: pathOf(each.instancePath, each.params),
+    message: each.message ?? 'is wrong',
+  }))
+  if (context === 'params') return problems.invalidId(errors[0]?.path ?? 'id')
+  if (context === 'querystring') return problems.invalidQuery(errors)
+  if (context === 'headers') return problems.invalidHeaders(errors)
+  return problems.invalidBody(errors, request.routeOptions.config.invalidBodyStatus)
+}
+
+function pathOf(instancePath: string, params: Record<string, unknown>): string {
+  const path = instancePath.slice(1).replaceAll('/', '.')
+  const missing = params['missingProperty'] ?? params['additionalProperty']
+  return typeof missing === 'string' ? [path, missing].filter(Boolean).join('.') : path
+}

@@ -1,0 +1,40 @@
+/** So many calls in so long a window, which starts with its first call. */
+export type RateLimit = { max: number; windowMs: number }
+
+/** A window as a store sees it right after a call was counted. */
+export type RateLimitWindow = { id: string; count: number; endsInMs: number }
+
+/**
+ * Counts calls. Implementations share one test suite. A window's id tells it from the next window of the same key, so that
+ * a unit goes back only into the window that it was taken from.
+ */
+export type RateLimitStore = {
+  take(key: string, limit: RateLimit): Promise<RateLimitWindow>
+  giveBack(key: string, windowId: string): Promise<void>
+}
+
+export type Decision = {
+  allowed: boolean
+  limit: RateLimit
+  remaining: number
+  /** Whole seconds until the window ends, at least 1; the same figure for `reset` and `Retry-After`. */
+  resetSeconds: number
+}
+
+/** Whether the call that was just counted may go on. */
+export function decide(limit: RateLimit, window: RateLimitWindow): Decision {
+  return {
+    allowed: window.count <= limit.max,
+    limit,
+    remaining: Math.max(0, limit.max - window.count),
+    resetSeconds: Math.max(1, Math.ceil(window.endsInMs / 1000)),
+  }
+}
+
+/** The two header fields of draft-ietf-httpapi-ratelimit-headers-07. */
+export function rateLimitHeaders({ limit, remaining, resetSeconds }: Decision): Record<string, string> {
+  return {
+    'ratelimit-policy': `${limit.max};w=${limit.windowMs / 1000}`,
+    ratelimit: `limit=${limit.max}, remaining=${remaining}, reset=${resetSeconds}`,
+  }
+}
