@@ -68,6 +68,15 @@ export const problems = {
       { headers },
     ),
   forbidden: (detail: string) => new Problem(403, 'forbidden', 'Not allowed', detail),
+  wrongPassword: () =>
+    new Problem(
+      401,
+      'wrong_password',
+      'Not signed in',
+      'The e-mail address or the password is wrong. Nothing was changed.',
+    ),
+  signUpClosed: (detail: string) => new Problem(403, 'sign_up_closed', 'Sign-up is closed', detail),
+  deadLink: (detail: string) => new Problem(403, 'dead_link', 'The link does not work any more', detail),
   formClosed: (detail: string) => new Problem(403, 'form_closed', 'The form takes no submissions', detail),
   crossSite: () =>
     new Problem(
