@@ -1,0 +1,83 @@
+import { randomUUID, timingSafeEqual } from 'node:crypto'
+import { hashPassword } from 'better-auth/crypto'
+import type { RandomBytes } from '../clock.ts'
+import type { Db } from '../db/database.ts'
+import {
+  deleteSetting,
+  findSetting,
+  hasAccounts,
+  insertAccount,
+  keepSetting,
+  lockFirstAccount,
+} from './people.queries.ts'
+
+export type FirstAccountDeps = {
+  db: Db
+  /** Signs with a key derived from SECRET_KEY. */
+  sign(text: string): string
+  random: RandomBytes
+}
+
+export type Registration = { name: string; email: string; password: string }
+export type FirstAccountOutcome = 'made' | 'dead link' | 'there are accounts'
+
+export type FirstAccount = {
+  /** The token of the set-up link while nobody has an account. */
+  setUpToken(): Promise<string | undefined>
+  /** Makes the first account, which owns the server, for whoever brings that token. */
+  setUp(token: string, registration: Registration): Promise<FirstAccountOutcome>
+  /** Makes the first account for the operator, who needs no token. */
+  makeAdmin(admin: { email: string; password: string }): Promise<FirstAccountOutcome>
+}
+
+/** Written while there is no account; the link dies with it. */
+const nonceName = 'set_up_nonce'
+
+/**
+ * The first account, which never goes to whoever comes first. The set-up token is a signature of a random nonce that the
+ * database holds: containers that start at once print one and the same link, a restart prints it again, and whoever reads
+ * the database alone cannot make it.
+ */
+export function firstAccountOf({ db, sign, random }: FirstAccountDeps): FirstAccount {
+  const tokenFor = (nonce: string) => sign(`set-up link v1 ${nonce}`)
+
+  /** The lock lets one caller at a time look whether there are accounts; without it, concurrent tries all see none. */
+  function makeOnce(registration: Registration, passwordHash: string): Promise<FirstAccountOutcome> {
+    return db.transaction().execute(async (transaction) => {
+      await lockFirstAccount(transaction)
+      if (await hasAccounts(transaction)) return 'there are accounts'
+      const { name, email } = registration
+      await insertAccount(transaction, {
+        id: randomUUID(),
+        name: name.trim(),
+        email: email.toLowerCase(),
+        passwordHash,
+        serverOwner: true,
+      })
+      await deleteSetting(transaction, nonceName)
+      return 'made'
+    })
+  }
+
+  return {
+    async setUpToken() {
+      if (await hasAccounts(db)) return undefined
+      return tokenFor(await keepSetting(db, nonceName, random(32).toString('base64url')))
+    },
+    async setUp(token, registration) {
+      const nonce = await findSetting(db, nonceName)
+      if (nonce === undefined || !same(token, tokenFor(nonce))) return 'dead link'
+      // Hashing takes some 100 ms, so it comes before the lock.
+      return makeOnce(registration, await hashPassword(registration.password))
+    },
+    async makeAdmin({ email, password }) {
+      if (await hasAccounts(db)) return 'there are accounts'
+      return makeOnce({ name: email, email, password }, await hashPassword(password))
+    },
+  }
+}
+
+function same(text: string, other: string): boolean {
+  const [a, b] = [Buffer.from(text), Buffer.from(other)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}
