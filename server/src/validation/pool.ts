@@ -1,0 +1,142 @@
+import { type Ending, type Lane, openLane } from './lane.ts'
+import { isDone, nextAnswers, type Trip, unchecked } from './trip.ts'
+
+/** A version whose expressions ran out of the quick budget keeps to the slow lane for so long. */
+const slowForMs = 60_000
+/** One trip's expressions may take so long in all, and wait so long for their turn; then they are left out. */
+const patienceMs = 2_000
+/** Callers wait so long before the pool takes on another worker. */
+const growAfterMs = 15
+const maxRemembered = 10_000
+
+type Log = { warn(fields: object, message: string): void }
+export type PoolOptions = { deadlineMs: number; workers: number; log: Log }
+export type Pool = { add(trip: Trip): void; close(): Promise<void> }
+
+/**
+ * Sends trips to workers so that one form's slow expressions do not hold up another's callers: at most one lane
+ * works on slow versions, versions not yet known to be quick never take the last lane, and a lane hands back after
+ * 50 ms. A lane that hangs is replaced after the deadline; until then the pool has others, and adds more at need.
+ */
+export function openPool({ deadlineMs, workers, log }: PoolOptions): Pool {
+  const base = Math.max(2, workers) + 1
+  const most = base * 2
+  const lanes = new Set<Lane>()
+  const running = new Map<Lane, Trip>()
+  const slowUntil = new Map<string, number>()
+  const quick = new Map<string, true>()
+  let queue: Trip[] = []
+  let closed = false
+  let growing: NodeJS.Timeout | undefined
+
+  const isSlow = (trip: Trip): boolean =>
+    trip.lost > 0 || (trip.mode !== 'plain' && (slowUntil.get(trip.version) ?? 0) > Date.now())
+  const isKnown = (trip: Trip): boolean => trip.mode === 'plain' || quick.has(trip.version)
+
+  /** Started one after another, so that the start does not take all processors. */
+  function open(): void {
+    if (closed || lanes.size >= most || [...lanes].some((lane) => !lane.isReady())) return
+    const lane = openLane(deadlineMs, () => {
+      if (lanes.size < base) open()
+      dispatch()
+    })
+    lanes.add(lane)
+  }
+
+  function mayStart(trip: Trip): boolean {
+    const others = [...running.values()]
+    if (isSlow(trip)) return !others.some(isSlow)
+    if (isKnown(trip)) return true
+    const unproven = others.filter((other) => isSlow(other) || !isKnown(other))
+    return unproven.length < lanes.size - 1 && !unproven.some((other) => other.version === trip.version)
+  }
+
+  function dispatch(): void {
+    for (const lane of lanes) {
+      if (!lane.isReady() || lane.isBusy()) continue
+      const trip = queue.find(mayStart)
+      if (!trip) return
+      queue = queue.filter((waiting) => waiting !== trip)
+      start(lane, trip)
+    }
+    if (queue.length > 0) growing ??= setTimeout(grow, growAfterMs)
+  }
+
+  function grow(): void {
+    growing = undefined
+    if (queue.some((trip) => !isSlow(trip))) open()
+  }
+
+  async function start(lane: Lane, trip: Trip): Promise<void> {
+    if (trip.mode !== 'plain') trip.mode = isSlow(trip) ? 'full' : 'quick'
+    if (isSlow(trip) && Date.now() - trip.since > patienceMs) trip.mode = 'plain'
+    running.set(lane, trip)
+    const begun = Date.now()
+    const ending = await lane.run(trip, trip.mode, nextAnswers(trip))
+    running.delete(lane)
+    if (trip.mode === 'full') trip.slowMs += Date.now() - begun
+    if (ending === 'lost') replace(lane)
+    if (!closed) follow(trip, ending)
+  }
+
+  function replace(lane: Lane): void {
+    lanes.delete(lane)
+    void lane.end()
+    open()
+  }
+
+  function follow(trip: Trip, ending: Ending): void {
+    if (ending === 'lost') lose(trip)
+    else advance(trip, ending)
+    if (isDone(trip)) trip.resolve(trip.verdicts)
+    else queue.push(trip)
+    dispatch()
+  }
+
+  function advance(trip: Trip, { verdicts, needsFull }: Exclude<Ending, 'lost'>): void {
+    trip.verdicts.push(...verdicts)
+    if (needsFull) remember(slowUntil, trip.version, Date.now() + slowForMs)
+    else if (trip.mode === 'quick') remember(quick, trip.version, true)
+    if (trip.slowMs > patienceMs) trip.mode = 'plain'
+  }
+
+  /** First without expressions; an answer that takes too long even so is accepted unchecked, and recorded. */
+  function lose(trip: Trip): void {
+    log.warn({ versionId: trip.version, mode: trip.mode }, 'a validation was stopped at its deadline')
+    remember(slowUntil, trip.version, Date.now() + slowForMs)
+    quick.delete(trip.version)
+    if (trip.mode === 'plain') trip.lost += 1
+    if (trip.mode === 'plain') trip.verdicts.push(unchecked())
+    while (trip.lost > 2 && !isDone(trip)) trip.verdicts.push(unchecked())
+    trip.lost = Math.max(1, trip.lost)
+    trip.mode = 'plain'
+  }
+
+  open()
+  return {
+    add(trip) {
+      if (closed) {
+        trip.reject(new Error('The validator is closed'))
+        return
+      }
+      queue.push(trip)
+      if (lanes.size === 0) open()
+      dispatch()
+    },
+    async close() {
+      closed = true
+      clearTimeout(growing)
+      for (const trip of [...queue, ...running.values()]) trip.reject(new Error('The validator is closed'))
+      queue = []
+      await Promise.all([...lanes].map((lane) => lane.end()))
+    },
+  }
+}
+
+/** A bounded memory: the oldest goes first. */
+function remember<Value>(memory: Map<string, Value>, key: string, value: Value): void {
+  memory.delete(key)
+  memory.set(key, value)
+  const [oldest] = memory.keys()
+  if (memory.size > maxRemembered && oldest !== undefined) memory.delete(oldest)
+}

@@ -1,0 +1,60 @@
+import { openPool, type PoolOptions } from './pool.ts'
+import type { Trip } from './trip.ts'
+import type { Verdict } from './verdict.ts'
+
+export type { FieldError, SkippedRule, Verdict } from './verdict.ts'
+
+/** A published version: its id names its definition for ever, so the definition travels to a worker once. */
+export type Version = { id: string; schema: string | object }
+
+export type Validator = {
+  /**
+   * One verdict for each submission's answers, in order. The answers are only read; drafts are checked for the types
+   * of their answers alone. Never rejects because of a definition or an answer, only once the validator is closed.
+   */
+  validate(version: Version, answers: Record<string, unknown>[], options?: { draft?: boolean }): Promise<Verdict[]>
+  close(): Promise<void>
+}
+
+/** Checks submissions against form.io definitions in worker threads; see `docs/decisions` for what is skipped. */
+export function createValidator(options: PoolOptions): Validator {
+  const pool = openPool(options)
+  return {
+    validate(version, answers, { draft = false } = {}) {
+      if (answers.length === 0) return Promise.resolve([])
+      return new Promise((resolve, reject) => pool.add(tripOf(version, answers, draft, resolve, reject)))
+    },
+    close: () => pool.close(),
+  }
+}
+
+function tripOf(
+  { id, schema }: Version,
+  answers: object[],
+  draft: boolean,
+  resolve: Trip['resolve'],
+  reject: Trip['reject'],
+): Trip {
+  return {
+    version: id,
+    schema: typeof schema === 'string' ? schema : (textOf(schema) ?? ''),
+    answers: answers.map(textOf),
+    draft,
+    verdicts: [],
+    mode: 'quick',
+    slowMs: 0,
+    lost: 0,
+    since: Date.now(),
+    resolve,
+    reject,
+  }
+}
+
+/** Nothing for what no JSON can hold: nested too deep, or in a circle. */
+function textOf(value: object): string | undefined {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,74 @@
+import { parentPort } from 'node:worker_threads'
+import { checkAnswers } from './check-answers.ts'
+import { checkDefinition, isRecord } from './definition.ts'
+import { noExpressions } from './expressions.ts'
+import { type Form, layOut } from './field.ts'
+import { disarmLibrary } from './messages.ts'
+import { type Budget, type Sandbox, sandboxFor } from './sandbox.ts'
+import type { Job, Mode, Reply } from './trip.ts'
+import type { Verdict } from './verdict.ts'
+
+/** After this long a worker hands back what it has, so that others get their turn. */
+const sliceMs = 50
+const budgets: Record<Exclude<Mode, 'plain'>, Budget> = {
+  quick: { expressionMs: 25, submissionMs: 40 },
+  full: { expressionMs: 50, submissionMs: 250 },
+}
+
+type Known = { form: Form | undefined; sandbox: Sandbox | undefined; problem: string }
+const known = new Map<string, Known>()
+
+/** The library reports to the console, answers included. */
+function silenceConsole(): void {
+  for (const method of ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const) console[method] = () => {}
+}
+
+async function learn(schema: string): Promise<Known> {
+  try {
+    const value: unknown = JSON.parse(schema)
+    const check = checkDefinition(value)
+    if (check.kind === 'bad') return { form: undefined, sandbox: undefined, problem: check.message }
+    return { form: layOut(isRecord(value) ? value : {}), sandbox: await sandboxFor(schema), problem: '' }
+  } catch {
+    return { form: undefined, sandbox: undefined, problem: 'The form definition cannot be read' }
+  }
+}
+
+function forget(version: string): void {
+  known.get(version)?.sandbox?.dispose()
+  known.delete(version)
+}
+
+async function run(job: Job): Promise<Reply> {
+  job.forget.forEach(forget)
+  if (job.schema !== undefined) known.set(job.version, await learn(job.schema))
+  const version = known.get(job.version) ?? {
+    form: undefined,
+    sandbox: undefined,
+    problem: 'The form definition is missing',
+  }
+  const verdicts: Verdict[] = []
+  const end = performance.now() + sliceMs
+  for (const answers of job.answers) {
+    const verdict = check(version, answers, job)
+    if (verdict === undefined) return { verdicts, needsFull: true }
+    verdicts.push(verdict)
+    if (performance.now() > end) break
+  }
+  return { verdicts, needsFull: false }
+}
+
+/** Nothing when the quick budget was not enough: the verdict would leave out rules that can be checked. */
+function check({ form, sandbox, problem }: Known, answers: string, { mode, draft }: Job): Verdict | undefined {
+  if (!form || !sandbox) return { kind: 'valid', skipped: [{ path: '', rule: 'definition', reason: problem }] }
+  if (mode === 'plain') return checkAnswers({ form, expressions: noExpressions }, JSON.parse(answers), draft)
+  sandbox.open(answers, budgets[mode])
+  const verdict = checkAnswers({ form, expressions: sandbox }, JSON.parse(answers), draft)
+  return mode === 'quick' && sandbox.timedOut() ? undefined : verdict
+}
+
+silenceConsole()
+disarmLibrary()
+// One job at a time: the pool sends the next only after the reply.
+parentPort?.on('message', async (job: Job) => parentPort?.postMessage(await run(job)))
+parentPort?.postMessage('ready')
