@@ -108,6 +108,10 @@ export const problems = {
     new Problem(413, 'body_too_large', 'Body too large', `The body may have at most ${limitBytes / 1024 / 1024} MB.`, {
       headers: { connection: 'close' },
     }),
+  requestTimeout: () =>
+    new Problem(408, 'request_timeout', 'Request timeout', 'The request did not arrive completely in time.'),
+  headersTooLarge: () =>
+    new Problem(431, 'headers_too_large', 'Headers too large', 'The header fields are larger than 16 KB.'),
   unsupportedMediaType: () =>
     new Problem(415, 'unsupported_media_type', 'Unsupported media type', 'Send the body as application/json.'),
   idempotencyKeyReused: () =>

@@ -27,7 +27,7 @@ function readableByLink(
   sign: (text: string) => string,
 ): boolean {
   if (!submission.form.identity_providers.includes('public')) return false
-  if (submission.form.settings['enableSubmissionUrlSharing'] === true) return true
+  if (submission.form.settings.enableSubmissionUrlSharing === true) return true
   const token = request.headers['x-submission-token']
   return typeof token === 'string' && sameText(token, sign(submissionTokenText(submission.id)))
 }

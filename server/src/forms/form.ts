@@ -1,7 +1,35 @@
 import type { FormAccessRow } from '../access/access.queries.ts'
 
+type Settings = {
+  allowSubmitterToUploadFile: boolean
+  enableStatusUpdates: boolean
+  enableSubmitterDraft: boolean
+  enableSubmitterRevision: boolean
+  enableTeamMemberDraftShare: boolean
+  enableSubmissionUrlSharing: boolean
+  enableSubmitterEmailReceipt: boolean
+  hideSubmissionContentOnSuccess: boolean
+  enableCopyExistingSubmission: boolean
+  enableDocumentTemplates: boolean
+  showAssigneeInSubmissionsTable: boolean
+  showSubmissionConfirmation: boolean
+  sendSubmissionReceivedEmail: boolean
+  reminder_enabled: boolean
+  wideFormLayout: boolean
+  apiIntegration: boolean | null
+  submissionReceivedEmails: string[]
+  schedule: Record<string, unknown> | null
+  subscribe: Record<string, unknown> | null
+  deploymentLevel: string | null
+  ministry: string | null
+  useCase: string | null
+  formMetadata: Record<string, unknown> | null
+  submissionPackageSettings: Record<string, unknown> | null
+  eventStreamConfig: Record<string, unknown> | null
+}
+
 /** The switches of a form with their presets, as CHEFS names them; a form stores only those that were set. */
-export const settingPresets = {
+export const settingPresets: Settings = {
   allowSubmitterToUploadFile: false,
   enableStatusUpdates: false,
   enableSubmitterDraft: false,
@@ -27,10 +55,9 @@ export const settingPresets = {
   formMetadata: null,
   submissionPackageSettings: null,
   eventStreamConfig: null,
-} as const satisfies Record<string, unknown>
+}
 
-export type SettingName = keyof typeof settingPresets
-export const settingNames = Object.keys(settingPresets) as SettingName[]
+const settingNames = Object.keys(settingPresets)
 
 /** The members of a body that are switches of the form, as JSON text for the database. */
 export function settingsIn(body: Record<string, unknown>): string {
@@ -69,7 +96,8 @@ export function toForm(row: FormAccessRow) {
     active: row.active,
     labels: row.labels,
     ...settingPresets,
-    ...row.settings,
+    // Only settingsIn writes them, from bodies that passed their schema.
+    ...(row.settings as Partial<Settings>),
     snake: snakeName(row.name),
     identityProviders: row.identity_providers.filter(isIdentityProvider).map((code) => identityProviders[code]),
     createdBy: row.created_by,

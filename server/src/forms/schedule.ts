@@ -59,3 +59,15 @@ function time(text: string | undefined): number | undefined {
   const value = text ? Date.parse(text) : Number.NaN
   return Number.isNaN(value) ? undefined : value
 }
+
+/** What respondents are told of the schedule, in CHEFS's words. */
+export function publicSchedule(schedule: Schedule | undefined | null, now: number) {
+  const state = scheduleState(schedule ?? {}, now)
+  const message =
+    state.kind === 'closed'
+      ? state.message
+      : state.kind === 'notYet'
+        ? `The form opens at ${state.opensAt.toISOString()}.`
+        : ''
+  return { allowLateSubmissions: state.kind === 'late', expire: state.kind !== 'open', message }
+}

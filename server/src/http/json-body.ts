@@ -1,16 +1,7 @@
-import type { FastifyInstance } from 'fastify'
 import { problems } from '../problem.ts'
 
 /** PostgreSQL's jsonb and our own code recurse over a value; nothing that people make comes near this. */
 const depthMax = 128
-
-/** Checks every JSON body, before its schema, for what the database would refuse or silently change. */
-export function checkJsonBodies(app: FastifyInstance): void {
-  app.addHook('preValidation', async (request) => {
-    const { body } = request
-    if (typeof body === 'object' && body !== null) assertStorable(body)
-  })
-}
 
 type Step = { value: unknown; path: string; depth: number }
 

@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FastifyInstance } from 'fastify'
+import { guard } from './access/guard.ts'
+import { apiKeysRoutes } from './api-keys/api-keys.routes.ts'
+import type { Clock, RandomBytes } from './clock.ts'
+import type { Config } from './config.ts'
+import type { Database } from './db/database.ts'
+import { draftsRoutes } from './drafts/drafts.routes.ts'
+import { formsRoutes } from './forms/forms.routes.ts'
+import { refuseCrossSite } from './http/cross-site.ts'
+import { answerErrors } from './http/errors.ts'
+import { healthRoutes } from './http/health.routes.ts'
+import { createServer } from './http/server.ts'
+import { documentApi } from './openapi/document.ts'
+import { openapiRoutes } from './openapi/openapi.routes.ts'
+import { attemptsOn } from './people/attempts.ts'
+import { authRoutes } from './people/auth.routes.ts'
+import { createAuth } from './people/auth.ts'
+import { type FirstAccount, firstAccountOf } from './people/first-account.ts'
+import { setUpRoutes } from './people/set-up.routes.ts'
+import { limiterOn } from './rate-limit/limiter.ts'
+import { limitsOf } from './rate-limit/limits.ts'
+import { memoryStore } from './rate-limit/memory-store.ts'
+import { sealingWith } from './sealing.ts'
+import { newSubmissionsRoutes } from './submissions/new-submissions.routes.ts'
+import { submissionListsRoutes } from './submissions/submission-lists.routes.ts'
+import { submissionsRoutes } from './submissions/submissions.routes.ts'
+import { createValidator } from './validation/validator.ts'
+import { definitionsOf } from './versions/definitions.ts'
+import { versionsRoutes } from './versions/versions.routes.ts'
+
+export type AppOptions = {
+  config: Config
+  database: Database
+  secretKey: string
+  clock?: Clock
+  random?: RandomBytes
+  delay?(ms: number): Promise<unknown>
+}
+
+export type App = { server: FastifyInstance; firstAccount: FirstAccount }
+
+export const apiPrefix = '/app/api/v1'
+export const authPrefix = '/app/api/auth'
+
+/** Builds everything and passes it down: from here any call can be followed by "go to definition". */
+export async function buildApp(options: AppOptions): Promise<App> {
+  const { config, database, secretKey, clock = Date.now, random = randomBytes, delay = sleep } = options
+  const { db, run } = database
+  const server = createServer(config)
+  const log = server.log
+
+  const sealing = sealingWith(secretKey, random)
+  const { sign } = sealing
+  const limiter = limiterOn(memoryStore(clock))
+  const limits = limitsOf({ limiter, rates: config.rateLimit, delay: async (ms) => void (await delay(ms)) })
+  const auth = createAuth({ db, run, config, sign, clock })
+  const attempts = attemptsOn(limiter)
+  const firstAccount = firstAccountOf({ db, sign, random })
+  const definitions = definitionsOf(db)
+  const validator = createValidator({ deadlineMs: 1000, workers: 2, log })
+
+  answerErrors(server, limits.giveBack)
+  server.addHook('onClose', () => validator.close())
+  server.addHook('onRequest', refuseCrossSite(config))
+  server.addHook('onRequest', guard({ run, findSession: auth.findSession, limits, sign }))
+  await documentApi(server)
+
+  /** All features; each is a folder's routes. */
+  const api = [
+    formsRoutes({ db, definitions, clock }),
+    versionsRoutes({ db, definitions }),
+    draftsRoutes({ db }),
+    newSubmissionsRoutes({ db, run, definitions, validator, clock, sign }),
+    submissionListsRoutes({ db, definitions }),
+    submissionsRoutes({ db, run, definitions, validator, clock }),
+    apiKeysRoutes({ db, sealing, random }),
+    setUpRoutes({ db, auth, attempts, firstAccount, config }),
+    openapiRoutes(),
+  ]
+  for (const feature of api) await server.register(feature, { prefix: apiPrefix })
+  await server.register(authRoutes({ db, auth, attempts, config }), { prefix: authPrefix })
+  await server.register(healthRoutes({ db }))
+  return { server, firstAccount }
+}

@@ -1,0 +1,75 @@
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Config } from '../config.ts'
+import { type Problem, problemBody, problems } from '../problem.ts'
+import { acceptBodies, bodyLimitBytes } from './bodies.ts'
+import { problemType, sendProblem, toProblem } from './errors.ts'
+import { answerUnknownRoutes } from './unknown-routes.ts'
+import { buildValidator } from './validation.ts'
+
+/** The HTTP server without any route: limits, parsing and errors. */
+export function createServer(config: Pick<Config, 'logLevel' | 'trustProxy'>): FastifyInstance {
+  const app = Fastify({
+    logger: { level: config.logLevel, serializers: { req: loggedRequest } },
+    disableRequestLogging: true,
+    trustProxy: config.trustProxy,
+    bodyLimit: bodyLimitBytes,
+    // Ctrl-C must not wait for browsers that keep a connection open just in case.
+    forceCloseConnections: 'idle',
+    frameworkErrors: (error, request, reply) => {
+      // The raw reply of a request that never reached a route; its types are Fastify's general ones.
+      sendProblem(reply as unknown as FastifyReply, toProblem(error, request as unknown as FastifyRequest))
+    },
+    clientErrorHandler,
+    schemaController: { compilersFactory: { buildValidator } },
+    routerOptions: { maxParamLength: 500 },
+  })
+  app.addHook('onRequest', async (request) => assertDecodable(request.url))
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.debug({ route: request.routeOptions.url, status: reply.statusCode, ms: reply.elapsedTime }, 'answered')
+  })
+  acceptBodies(app)
+  answerUnknownRoutes(app)
+  return app
+}
+
+/** Only the route: addresses hold searches, and those are answers. */
+function loggedRequest(request: { method: string; routeOptions?: { url?: string } }) {
+  return { method: request.method, route: request.routeOptions?.url }
+}
+
+/** PostgreSQL stores no NUL, and a broken percent-encoding means another text to each who reads it. */
+function assertDecodable(url: string): void {
+  if (!url.includes('%')) return
+  if (/%00/.test(url) || !isDecodable(url)) throw problems.malformedUrl()
+}
+
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Answers what is no HTTP request at all; there is no Fastify request yet. */
+function clientErrorHandler(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const problem = clientProblem(error.code)
+  const body = JSON.stringify(problemBody(problem))
+  const head = [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
+    `content-type: ${problemType}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+}
+
+function clientProblem(code: string | undefined): Problem {
+  if (code === 'HPE_HEADER_OVERFLOW') return problems.headersTooLarge()
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return problems.requestTimeout()
+  return problems.badRequest('This is no well-formed HTTP request.')
+}

@@ -1,0 +1,60 @@
+import { type Static, Type } from 'typebox'
+import { DateTime, nullable, Uuid } from '../http/schemas.ts'
+
+const oneOrMore = (description: string) =>
+  Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())], { description }))
+const fields = oneOrMore('Keys of answers to add, comma-separated or repeated; `a.b` reaches into `a` and is named `b`')
+const createdBy = Type.Optional(Type.String({ description: 'Authors whose name holds this text' }))
+
+export const ListSubmissionsQuery = Type.Object({
+  fields,
+  submissionId: Type.Optional(Uuid),
+  confirmationId: Type.Optional(Type.String()),
+  draft: Type.Optional(Type.Boolean()),
+  deleted: Type.Optional(Type.Boolean({ description: 'Both kinds when absent' })),
+  createdBy,
+  createdAt: Type.Optional(
+    Type.Array(Type.String(), {
+      minItems: 2,
+      maxItems: 2,
+      description: 'Earliest and latest: `createdAt=…&createdAt=…`',
+    }),
+  ),
+  'createdAt[]': Type.Optional(Type.Array(Type.String(), { minItems: 2, maxItems: 2 })),
+  formVersionId: Type.Optional(Uuid),
+  version: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
+  filterformSubmissionStatusCode: Type.Optional(Type.Boolean({ description: 'Only submissions that have a status' })),
+  filterAssignedToCurrentUser: Type.Optional(
+    Type.Boolean({ description: 'Only those assigned to the person who asks' }),
+  ),
+  paginationEnabled: Type.Optional(
+    Type.String({ description: 'Any value but `false` and `0` switches to `{results, total}`' }),
+  ),
+  page: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000_000, description: 'From 0' })),
+  itemsPerPage: Type.Optional(Type.Integer({ minimum: -1, maximum: 10_000, description: '-1: all', default: 10 })),
+  'sortBy[column]': Type.Optional(Type.String({ description: 'One of the columns of the reply' })),
+  'sortBy[order]': Type.Optional(Type.Union([Type.Literal('asc'), Type.Literal('desc')])),
+  searchEnabled: Type.Optional(Type.Boolean()),
+  search: Type.Optional(Type.String({ description: 'Text to find in the columns of the reply' })),
+  'search[value]': Type.Optional(Type.String()),
+  'search[fields]': oneOrMore('Search in these answers instead'),
+  'search[fields][]': oneOrMore('As `search[fields]`'),
+})
+export type ListSubmissionsQuery = Static<typeof ListSubmissionsQuery>
+
+export const SubmissionListItem = Type.Object(
+  {
+    confirmationId: Type.String(),
+    createdAt: DateTime,
+    formId: Uuid,
+    formSubmissionStatusCode: nullable(Type.String()),
+    submissionId: Uuid,
+    deleted: Type.Boolean(),
+    createdBy: Type.String(),
+    formVersionId: Uuid,
+    lateEntry: Type.Boolean(),
+  },
+  { $id: 'SubmissionListItem', additionalProperties: true, description: 'With the answers that `fields` names' },
+)
+export const ListVersionSubmissionsQuery = Type.Object({ createdBy })
+export const DiscoverQuery = Type.Object({ fields })

@@ -1,0 +1,177 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { SubmissionAccessRow } from '../access/access.queries.ts'
+import { accessOf, authorOf } from '../access/caller.ts'
+import { submissionAccess } from '../access/route-access.ts'
+import type { Db } from '../db/database.ts'
+import { sendJsonText } from '../http/json-text.ts'
+import { ref, SubmissionParams } from '../http/schemas.ts'
+import { problems } from '../problem.ts'
+import { assertAnswers, type IntakeDeps, openVersion } from './intake.ts'
+import { type Saving, savingOf, submissionWithFormText } from './submission.ts'
+import { type Change, changeSubmission } from './submission-writes.queries.ts'
+import { type StatusRow, statusesOfSubmission } from './submissions.queries.ts'
+import { Restore, SubmissionChange, SubmissionStatus, SubmissionWithForm } from './submissions.schemas.ts'
+
+type Deps = IntakeDeps & { db: Db }
+
+export function submissionsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
+  /** Applies a change to the submission that the guard read, and answers with the result. */
+  async function change<Reply>(request: FastifyRequest, reply: Reply, wanted: Change): Promise<Reply> {
+    const before = submissionOf(request)
+    const author = authorOf(accessOf(request).caller)
+    const target = { formId: before.form_id, id: before.id }
+    const after = await changeSubmission(
+      deps.db,
+      target,
+      { draft: before.draft, deleted: before.deleted },
+      wanted,
+      author,
+    )
+    if (!after)
+      throw problems.conflict('Somebody else changed this submission at the same moment. Read it again, then repeat.')
+    return send(reply, { ...before, ...after })
+  }
+
+  async function send<Reply>(reply: Reply, row: SubmissionAccessRow): Promise<Reply> {
+    const definition = await deps.definitions.find(row.form_id, row.form_version_id)
+    return sendJsonText(reply, submissionWithFormText(row, definition?.text ?? 'null'))
+  }
+
+  return async (app) => {
+    app.get(
+      '/submissions/:formSubmissionId',
+      {
+        config: { access: submissionAccess(['submission_read'], { apiKey: true }) },
+        schema: {
+          operationId: 'getSubmission',
+          tags: ['submissions'],
+          description:
+            'A submission with its version’s definition and its form. A respondent who did not sign in sends X-Submission-Token.',
+          params: SubmissionParams,
+          headers: Type.Object({ 'x-submission-token': Type.Optional(Type.String()) }),
+          response: { 200: ref(SubmissionWithForm) },
+        },
+      },
+      async (request, reply) => send(reply, submissionOf(request)),
+    )
+
+    app.put(
+      '/submissions/:formSubmissionId',
+      {
+        config: { access: submissionAccess(['submission_update']) },
+        schema: {
+          operationId: 'updateSubmission',
+          tags: ['submissions'],
+          params: SubmissionParams,
+          body: ref(SubmissionChange),
+          response: { 200: ref(SubmissionWithForm) },
+        },
+      },
+      async (request, reply) => change(request, reply, await changeIn(deps, request, request.body)),
+    )
+
+    app.delete(
+      '/submissions/:formSubmissionId',
+      {
+        config: { access: submissionAccess(['submission_delete'], { apiKey: true }) },
+        schema: {
+          operationId: 'deleteSubmission',
+          tags: ['submissions'],
+          description: 'Marks the submission as deleted; it can be restored.',
+          params: SubmissionParams,
+          response: { 200: ref(SubmissionWithForm) },
+        },
+      },
+      async (request, reply) => change(request, reply, { deleted: true }),
+    )
+
+    app.put(
+      '/submissions/:formSubmissionId/restore',
+      {
+        config: { access: submissionAccess(['submission_delete']) },
+        schema: {
+          operationId: 'restoreSubmission',
+          tags: ['submissions'],
+          params: SubmissionParams,
+          body: ref(Restore),
+          response: { 200: ref(SubmissionWithForm) },
+        },
+      },
+      async (request, reply) => change(request, reply, { deleted: false }),
+    )
+
+    app.get(
+      '/submissions/:formSubmissionId/status',
+      {
+        config: { access: submissionAccess(['submission_review'], { apiKey: true }) },
+        schema: {
+          operationId: 'listSubmissionStatuses',
+          tags: ['submissions'],
+          description: 'Newest first; empty for a draft.',
+          params: SubmissionParams,
+          response: { 200: Type.Array(ref(SubmissionStatus)) },
+        },
+      },
+      async (request) => {
+        const { form_id, id } = submissionOf(request)
+        return (await statusesOfSubmission(deps.run, form_id, id)).map(toStatus)
+      },
+    )
+  }
+}
+
+function submissionOf(request: FastifyRequest): SubmissionAccessRow {
+  const { submission } = accessOf(request)
+  if (!submission) throw problems.notFound('submission')
+  return submission
+}
+
+/** What a PUT means for the submission; answers are validated like new ones. */
+async function changeIn(deps: Deps, request: FastifyRequest, body: SubmissionChange): Promise<Change> {
+  const before = submissionOf(request)
+  const access = accessOf(request)
+  if (body.deleted !== undefined) {
+    if (!access.permissions.has('submission_delete'))
+      throw problems.forbidden('Deleting takes the right to delete submissions.')
+    return { deleted: body.deleted }
+  }
+  if (!body.submission) throw problems.invalidBody([{ path: 'submission', message: 'is missing' }])
+  const saving = savingOf(before, body.draft ?? before.draft)
+  const draft = draftAfter(saving)
+  const target = { formId: before.form_id, versionId: before.form_version_id, draft }
+  // Whoever corrects what was submitted in time may do so when the form is closed.
+  const definition =
+    saving.kind === 'update'
+      ? await deps.definitions.find(target.formId, target.versionId)
+      : (await openVersion(deps, target, access)).definition
+  if (!definition) throw problems.notFound('version')
+  await assertAnswers(deps, target, definition, [body.submission.data], false)
+  return { submission: JSON.stringify(body.submission), draft, submitted: saving.kind === 'submit' }
+}
+
+function draftAfter(saving: Saving): boolean {
+  if (saving.kind === 'refused') throw problems.badRequest(saving.why)
+  return saving.kind === 'draft'
+}
+
+function toStatus(row: StatusRow) {
+  const user =
+    row.assigned_to_user_id === null
+      ? null
+      : { id: row.assigned_to_user_id, fullName: row.user_name ?? '', email: row.user_email ?? '' }
+  return {
+    id: row.id,
+    submissionId: row.submission_id,
+    code: row.code,
+    assignedToUserId: row.assigned_to_user_id,
+    actionDate: row.action_date?.toISOString() ?? null,
+    emailRecipients: null,
+    user,
+    createdBy: row.created_by,
+    createdAt: row.created_at.toISOString(),
+    updatedBy: null,
+    updatedAt: row.created_at.toISOString(),
+  }
+}

@@ -1,0 +1,21 @@
+import { withMember } from '../http/json-text.ts'
+import type { VersionRow } from './versions.queries.ts'
+
+/** A version as the API shows it, without its definition. */
+export function toVersion(row: VersionRow) {
+  return {
+    id: row.id,
+    formId: row.form_id,
+    version: row.version,
+    published: row.published,
+    createdBy: row.created_by,
+    createdAt: row.created_at.toISOString(),
+    updatedBy: row.updated_by,
+    updatedAt: row.updated_at.toISOString(),
+  }
+}
+
+/** The JSON text of a version with its definition, which goes through as the text that it is. */
+export function versionText(row: VersionRow, definition: string): string {
+  return withMember(JSON.stringify(toVersion(row)), 'schema', definition)
+}
