@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { Config } from '../config.ts'
 import { type Problem, problemBody, problems } from '../problem.ts'
 import { acceptBodies, bodyLimitBytes } from './bodies.ts'
@@ -12,7 +12,7 @@ import { buildValidator } from './validation.ts'
 export function createServer(config: Pick<Config, 'logLevel' | 'trustProxy'>): FastifyInstance {
   const app = Fastify({
     logger: { level: config.logLevel, serializers: { req: loggedRequest } },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.trustProxy,
     bodyLimit: bodyLimitBytes,
     // Ctrl-C must not wait for browsers that keep a connection open just in case.
@@ -35,7 +35,7 @@ export function createServer(config: Pick<Config, 'logLevel' | 'trustProxy'>): F
 }
 
 /** Only the route: addresses hold searches, and those are answers. */
-function loggedRequest(request: { method: string; routeOptions?: { url?: string } }) {
+function loggedRequest(request: { method: string; routeOptions?: { url?: string | undefined } }) {
   return { method: request.method, route: request.routeOptions?.url }
 }
 

@@ -1,5 +1,4 @@
-import AjvCompiler from '@fastify/ajv-compiler'
-import type { FastifySchema, FastifySchemaCompiler } from 'fastify'
+import AjvCompiler, { type BuildCompilerFromPool } from '@fastify/ajv-compiler'
 
 const shared = { removeAdditional: false, useDefaults: false, allErrors: false } as const
 
@@ -7,13 +6,14 @@ const shared = { removeAdditional: false, useDefaults: false, allErrors: false }
  * Addresses and headers are text, so "5" may become 5 there. A body has types of its own: nothing in it is converted,
  * nothing is dropped in silence.
  */
-export function buildValidator(externalSchemas: unknown): FastifySchemaCompiler<FastifySchema> {
+export const buildValidator: BuildCompilerFromPool = (externalSchemas) => {
   const build = AjvCompiler()
-  // Fastify hands over the schemas that were added to it, as its own compiler takes them.
-  const schemas = externalSchemas as Parameters<typeof build>[0]
-  const strict = build(schemas, { customOptions: { ...shared, coerceTypes: false } })
-  const coercing = build(schemas, { customOptions: { ...shared, coerceTypes: 'array' } })
-  // The compilers of @fastify/ajv-compiler take a route's definition, which its types leave out.
-  return ((route: { httpPart?: string }) =>
-    (route.httpPart === 'body' ? strict : coercing)(route as never)) as FastifySchemaCompiler<FastifySchema>
+  const strict = build(externalSchemas, { customOptions: { ...shared, coerceTypes: false } })
+  const coercing = build(externalSchemas, { customOptions: { ...shared, coerceTypes: 'array' } })
+  return (route) => (isBody(route) ? strict : coercing)(route)
+}
+
+/** Fastify hands over a route's definition where the types speak of its schema. */
+function isBody(route: unknown): boolean {
+  return typeof route === 'object' && route !== null && 'httpPart' in route && route.httpPart === 'body'
 }

@@ -5,11 +5,12 @@ import * as apiKeys from '../api-keys/api-keys.schemas.ts'
 import * as drafts from '../drafts/drafts.schemas.ts'
 import * as forms from '../forms/forms.schemas.ts'
 import * as http from '../http/schemas.ts'
+import * as people from '../people/people.schemas.ts'
 import * as submissionLists from '../submissions/submission-lists.schemas.ts'
 import * as submissions from '../submissions/submissions.schemas.ts'
 import * as versions from '../versions/versions.schemas.ts'
 
-const modules = [http, forms, versions, drafts, submissions, submissionLists, apiKeys]
+const modules = [http, forms, versions, drafts, submissions, submissionLists, apiKeys, people]
 
 /** Gives the server the shared schemas and makes the OpenAPI document from what the routes declare. */
 export async function documentApi(app: FastifyInstance): Promise<void> {
