@@ -51,7 +51,7 @@ async function install() {
   const path = (process.env.PATH ?? '').split(delimiter).filter((folder) => !folder.startsWith(modules))
   const env = { ...process.env, PATH: path.join(delimiter) }
   // The tests' packages too, whatever NODE_ENV says: one install serves every command.
-  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund']
+  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']
   const code = await ended(spawn('npm', args, { stdio: 'inherit', cwd: root, env, shell: isWindows }))
   if (code !== 0) giveUp('The packages could not be installed; npm says why above. Nothing was started.')
 }
