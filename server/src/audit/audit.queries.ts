@@ -9,6 +9,7 @@ export type AuditAction =
   | 'apiKey.regenerated'
   | 'apiKey.deleted'
   | 'apiKey.filesApiAccess'
+  | 'team.roles'
 
 /** Records who did what to a form; call it in the transaction of the deed. */
 export async function recordAudit(
