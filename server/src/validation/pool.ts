@@ -8,6 +8,7 @@ const patienceMs = 2_000
 /** Callers wait so long before the pool takes on another worker. */
 const growAfterMs = 15
 const maxRemembered = 10_000
+const tooLong = 'checking this submission took too long'
 
 type Log = { warn(fields: object, message: string): void }
 export type PoolOptions = { deadlineMs: number; workers: number; log: Log }
@@ -31,7 +32,9 @@ export function openPool({ deadlineMs, workers, log }: PoolOptions): Pool {
 
   const isSlow = (trip: Trip): boolean =>
     trip.lost > 0 || (trip.mode !== 'plain' && (slowUntil.get(trip.version) ?? 0) > Date.now())
-  const isKnown = (trip: Trip): boolean => trip.mode === 'plain' || quick.has(trip.version)
+  const isKnown = (trip: Trip): boolean => trip.mode === 'plain' || trip.harmless || quick.has(trip.version)
+
+  const readyLanes = (): number => [...lanes].filter((lane) => lane.isReady()).length
 
   /** Started one after another, so that the start does not take all processors. */
   function open(): void {
@@ -44,11 +47,10 @@ export function openPool({ deadlineMs, workers, log }: PoolOptions): Pool {
   }
 
   function mayStart(trip: Trip): boolean {
-    const others = [...running.values()]
-    if (isSlow(trip)) return !others.some(isSlow)
-    if (isKnown(trip)) return true
-    const unproven = others.filter((other) => isSlow(other) || !isKnown(other))
-    return unproven.length < lanes.size - 1 && !unproven.some((other) => other.version === trip.version)
+    if (!isSlow(trip) && isKnown(trip)) return true
+    const doubtful = [...running.values()].filter((other) => isSlow(other) || !isKnown(other))
+    if (doubtful.length >= readyLanes() - 1) return false
+    return isSlow(trip) ? !doubtful.some(isSlow) : !doubtful.some((other) => other.version === trip.version)
   }
 
   function dispatch(): void {
@@ -93,7 +95,8 @@ export function openPool({ deadlineMs, workers, log }: PoolOptions): Pool {
     dispatch()
   }
 
-  function advance(trip: Trip, { verdicts, needsFull }: Exclude<Ending, 'lost'>): void {
+  function advance(trip: Trip, { verdicts, needsFull, failure }: Exclude<Ending, 'lost'>): void {
+    if (failure) log.warn({ versionId: trip.version, failure }, 'a submission could not be validated')
     trip.verdicts.push(...verdicts)
     if (needsFull) remember(slowUntil, trip.version, Date.now() + slowForMs)
     else if (trip.mode === 'quick') remember(quick, trip.version, true)
@@ -106,8 +109,8 @@ export function openPool({ deadlineMs, workers, log }: PoolOptions): Pool {
     remember(slowUntil, trip.version, Date.now() + slowForMs)
     quick.delete(trip.version)
     if (trip.mode === 'plain') trip.lost += 1
-    if (trip.mode === 'plain') trip.verdicts.push(unchecked())
-    while (trip.lost > 2 && !isDone(trip)) trip.verdicts.push(unchecked())
+    if (trip.mode === 'plain') trip.verdicts.push(unchecked(tooLong))
+    while (trip.lost > 2 && !isDone(trip)) trip.verdicts.push(unchecked(tooLong))
     trip.lost = Math.max(1, trip.lost)
     trip.mode = 'plain'
   }

@@ -30,6 +30,7 @@ const blankRules = libraryRules.filter((rule) => onBlank.includes(rule.name))
 
 /** A longer address makes the library's expression backtrack for seconds. */
 const maxUrlLength = 128
+const maxLongUrlLength = 10_000
 
 /** Checks every rule of a field against its answer, item by item where it takes several. */
 export function checkRules(checker: Checker, subject: Subject): void {
@@ -48,6 +49,7 @@ export function checkRules(checker: Checker, subject: Subject): void {
 function checkOne(checker: Checker, subject: Subject): void {
   const error =
     libraryError(checker, subject) ??
+    longUrlError(subject) ??
     patternError(checker, subject) ??
     logicError(checker, subject) ??
     scriptError(checker, subject)
@@ -78,12 +80,24 @@ function libraryError({ findings }: Checker, subject: Subject): LibraryError | u
 }
 
 function isBeyond(rule: string, { field, value }: Subject): boolean {
-  if (rule === 'validateUrl' && typeof value === 'string' && value.length > maxUrlLength) return URL.canParse(value)
-  return (
-    rule === 'validateAvailableItems' &&
-    !['values', 'json', undefined, ''].includes(field.component.dataSrc as string | undefined)
-  ) // compared only
+  if (rule === 'validateUrl') return typeof value === 'string' && value.length > maxUrlLength
+  return rule === 'validateAvailableItems' && !hasOwnChoices(field)
 }
+
+/** A long address by the platform's parser: the library's expression would try it in too many ways. */
+function longUrlError(subject: Subject): LibraryError | undefined {
+  const { field, value } = subject
+  if (field.component.type !== 'url' || typeof value !== 'string' || value.length <= maxUrlLength) return undefined
+  const good =
+    !/\s/.test(value) && (/^(https?|ftp):\/\//i.test(value) ? URL.canParse(value) : URL.canParse(`https://${value}`))
+  return good && value.length <= maxLongUrlLength
+    ? undefined
+    : new LibraryError('invalid_url', contextOf(subject) as never, 'url') // as in libraryError
+}
+
+/** The choices of a select, a radio or select boxes that came with the definition. */
+const hasOwnChoices = ({ component }: Field): boolean =>
+  ['values', 'json', undefined, ''].includes(component.dataSrc as string | undefined) // compared only
 
 function patternError(checker: Checker, subject: Subject): LibraryError | undefined {
   const { pattern, patternMessage } = subject.field.component.validate
@@ -133,14 +147,12 @@ function told({ findings }: Checker, { field }: Subject, rule: string, outcome: 
 /** Rules that ask a database or another server: none of ours to check here. */
 function noteSkipped({ findings }: Checker, { field, value }: Subject): void {
   const { component, path } = field
-  const { type, dataSrc, validate } = component
+  const { type, validate } = component
   if (field.expected === undefined) findings.skip(path, 'type', 'the type of the component is not known')
   if (isBlank(value)) return
   if (component.unique) findings.skip(path, 'unique', 'it needs a search through all submissions')
   if (type === 'captcha' || type === 'recaptcha') findings.skip(path, 'captcha', 'it needs another server')
   if (validate.remote) findings.skip(path, 'remote', 'it needs another server')
-  const asks =
-    (validate.onlyAvailableItems || validate.select) &&
-    !['values', 'json', undefined, ''].includes(dataSrc as string | undefined) // compared only
+  const asks = (validate.onlyAvailableItems || validate.select) && !hasOwnChoices(field)
   if (asks) findings.skip(path, 'onlyAvailableItems', 'the choices come from another server or a script')
 }

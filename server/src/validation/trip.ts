@@ -16,8 +16,11 @@ export type Job = {
   draft: boolean
 }
 
-/** What it answers: verdicts for the first of the answers, and whether the next one needs the full budget. */
-export type Reply = { verdicts: Verdict[]; needsFull: boolean }
+/**
+ * What it answers: verdicts for the first of the answers, whether the next one needs the full budget, and the kind of
+ * error that our own code ran into.
+ */
+export type Reply = { verdicts: Verdict[]; needsFull: boolean; failure: string | undefined }
 
 /** Everything one caller asked at once: it may take several jobs. */
 export type Trip = {
@@ -25,6 +28,8 @@ export type Trip = {
   schema: string
   answers: (string | undefined)[]
   draft: boolean
+  /** The definition holds nothing that its author could make slow. */
+  harmless: boolean
   verdicts: Verdict[]
   mode: Mode
   slowMs: number
@@ -52,10 +57,13 @@ export function nextAnswers(trip: Trip): string[] {
   return batch
 }
 
+const authored =
+  /"(?:custom|customConditional|pattern|javascript|inputMask|mask)":\s*"[^"]|"(?:json|schemaDefinition)":\s*(?:\{|"[^"])|\\u/
+
+/** A definition without scripts, patterns and masks; an escaped character could hide one. */
+export const isHarmless = (schema: string): boolean => !authored.test(schema)
+
 export const isDone = (trip: Trip): boolean => trip.verdicts.length >= trip.answers.length
 
 /** What is said of an answer that could not be checked at all. */
-export const unchecked = (): Verdict => ({
-  kind: 'valid',
-  skipped: [{ path: '', rule: 'all', reason: 'checking this submission took too long' }],
-})
+export const unchecked = (reason: string): Verdict => ({ kind: 'valid', skipped: [{ path: '', rule: 'all', reason }] })

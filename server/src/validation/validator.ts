@@ -1,5 +1,5 @@
 import { openPool, type PoolOptions } from './pool.ts'
-import type { Trip } from './trip.ts'
+import { isHarmless, type Trip } from './trip.ts'
 import type { Verdict } from './verdict.ts'
 
 export type { FieldError, SkippedRule, Verdict } from './verdict.ts'
@@ -35,9 +35,11 @@ function tripOf(
   resolve: Trip['resolve'],
   reject: Trip['reject'],
 ): Trip {
+  const text = typeof schema === 'string' ? schema : (textOf(schema) ?? '')
   return {
     version: id,
-    schema: typeof schema === 'string' ? schema : (textOf(schema) ?? ''),
+    schema: text,
+    harmless: isHarmless(text),
     answers: answers.map(textOf),
     draft,
     verdicts: [],

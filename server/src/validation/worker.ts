@@ -5,7 +5,7 @@ import { noExpressions } from './expressions.ts'
 import { type Form, layOut } from './field.ts'
 import { disarmLibrary } from './messages.ts'
 import { type Budget, type Sandbox, sandboxFor } from './sandbox.ts'
-import type { Job, Mode, Reply } from './trip.ts'
+import { type Job, type Mode, type Reply, unchecked } from './trip.ts'
 import type { Verdict } from './verdict.ts'
 
 /** After this long a worker hands back what it has, so that others get their turn. */
@@ -47,15 +47,25 @@ async function run(job: Job): Promise<Reply> {
     sandbox: undefined,
     problem: 'The form definition is missing',
   }
-  const verdicts: Verdict[] = []
+  const reply: Reply = { verdicts: [], needsFull: false, failure: undefined }
   const end = performance.now() + sliceMs
   for (const answers of job.answers) {
-    const verdict = check(version, answers, job)
-    if (verdict === undefined) return { verdicts, needsFull: true }
-    verdicts.push(verdict)
+    const verdict = safely(reply, () => check(version, answers, job))
+    if (verdict === undefined) return { ...reply, needsFull: true }
+    reply.verdicts.push(verdict)
     if (performance.now() > end) break
   }
-  return { verdicts, needsFull: false }
+  return reply
+}
+
+/** Answers can be odd beyond what we thought of; then they are accepted, and the operator learns the kind of error. */
+function safely(reply: Reply, run: () => Verdict | undefined): Verdict | undefined {
+  try {
+    return run()
+  } catch (error) {
+    reply.failure = error instanceof Error ? error.name : 'Error'
+    return unchecked('checking this submission failed')
+  }
 }
 
 /** Nothing when the quick budget was not enough: the verdict would leave out rules that can be checked. */

@@ -1,0 +1,304 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createValidator, type Validator, type Verdict } from './validator.ts'
+
+const deadlineMs = 1_000
+let validator: Validator
+const logged: object[] = []
+beforeAll(async () => {
+  validator = createValidator({
+    deadlineMs,
+    workers: 2,
+    log: { warn: (fields, message) => logged.push({ ...fields, message }) },
+  })
+  await validator.validate(ordinary, [{}])
+})
+afterAll(() => validator.close())
+
+const text = (key: string, more: object = {}) => ({
+  type: 'textfield',
+  key,
+  label: key.toUpperCase(),
+  input: true,
+  ...more,
+})
+const required = { validate: { required: true } }
+const ordinary = {
+  id: 'ordinary',
+  schema: {
+    components: [
+      ...Array.from({ length: 20 }, (_, index) => text(`f${index}`)),
+      text('last', { validate: { required: true, custom: "valid = input !== 'no'" } }),
+    ],
+  },
+}
+
+let versions = 0
+async function verdictOn(components: unknown, answers: Record<string, unknown>): Promise<Verdict> {
+  versions += 1
+  const [verdict] = await validator.validate({ id: `hostile${versions}`, schema: { components } as object }, [answers])
+  if (!verdict) throw new Error('no verdict')
+  return verdict
+}
+
+/** Beside every bomb stands a required field: the plain rules must still be checked. */
+const withBomb = (more: object) => [text('a', more), text('b', required)]
+const custom = (code: string) => withBomb({ validate: { custom: code } })
+const nativeLoop = '"a".repeat(1e6).indexOf("a".repeat(5e5) + "b")'
+
+describe('a definition cannot reach the server', () => {
+  it.each([
+    'process.env.SECRET_KEY',
+    "this.constructor.constructor('return process')().env",
+    "[].constructor.constructor('return process')().env",
+    'globalThis.process.env',
+    "require('node:fs').readFileSync('/etc/passwd')",
+    'new WebAssembly.Module(1)',
+    "fetch('http://127.0.0.1')",
+    'std.getenv("HOME")',
+    '(() => { throw { get message() { return this.constructor.constructor("return process")().env } } })()',
+  ])('by %s', async (code) => {
+    const verdict = await verdictOn(custom(`valid = String(${code})`), { a: 'x', b: 'y' })
+    expect(verdict).toMatchObject({ kind: 'valid', skipped: [{ path: 'a', rule: 'custom' }] })
+  })
+
+  it('by import()', async () => {
+    const verdict = await verdictOn(custom("valid = 'waiting'; import('node:fs').then(() => { valid = 'read' })"), {
+      a: 'x',
+      b: 'y',
+    })
+    expect(JSON.stringify(verdict)).not.toContain('read')
+  })
+
+  it('by JSON logic', async () => {
+    const reach = {
+      method: [{ method: [{ var: 'constructor.constructor' }, 'call', [null, 'return process']] }, 'call', []],
+    }
+    const verdict = await verdictOn(withBomb({ validate: { json: reach } }), { a: 'x', b: 'y' })
+    expect(verdict).toMatchObject({ kind: 'valid', skipped: [{ rule: 'json' }] })
+  })
+
+  it('by a template in a label or a message', async () => {
+    const label = '{{constructor.constructor("return process")}}{{component.constructor.name}}{{__proto__.x}}'
+    const verdict = await verdictOn(
+      [text('a', { label, validate: { required: true, customMessage: `${label}!` } })],
+      {},
+    )
+    expect(verdict).toMatchObject({ errors: [{ message: '{{constructor.constructor("return process")}}!' }] })
+  })
+
+  it('by the keys __proto__ and constructor', async () => {
+    const components = [
+      text('__proto__'),
+      text('constructor', required),
+      { type: 'container', key: 'prototype', components: [text('x')] },
+    ]
+    const verdict = await verdictOn(components, JSON.parse('{"__proto__": {"x": 1}}'))
+    expect(verdict).toMatchObject({ kind: 'invalid', errors: [{ path: '__proto__' }, { path: 'constructor' }] })
+  })
+
+  it('and its scripts never meet another form or another submission', async () => {
+    await verdictOn(custom('Object.prototype.leak = data.a; globalThis.leak = data.a; Array.prototype.map = null'), {
+      a: 'secret',
+    })
+    const verdict = await verdictOn(custom('valid = String(globalThis.leak) + String({}.leak)'), { a: 'x', b: 'y' })
+    expect(verdict).toMatchObject({ errors: [{ message: 'undefinedundefined' }] })
+  })
+})
+
+it('sends no request for a select with a URL', async () => {
+  let requests = 0
+  const server = createServer((_, response) => {
+    requests += 1
+    response.end('[]')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo // it listens on TCP
+  const data = { url: `http://127.0.0.1:${port}/{{data.a}}` }
+  const select = (type: string) => ({
+    type,
+    key: type,
+    input: true,
+    dataSrc: 'url',
+    data,
+    searchField: 'x',
+    validate: { select: true, onlyAvailableItems: true },
+  })
+  const source = {
+    type: 'datasource',
+    key: 'd',
+    input: true,
+    trigger: { init: true, server: true },
+    fetch: { url: data.url },
+  }
+  const verdict = await verdictOn([select('select'), select('radio'), select('selectboxes'), source], {
+    select: 'x',
+    radio: 'x',
+    selectboxes: { x: true },
+  })
+  expect(verdict.kind).toBe('valid')
+  expect(requests).toBe(0)
+  await new Promise((resolve) => server.close(resolve))
+})
+
+const bombs: [string, object[]][] = [
+  ['a script that loops', custom('for (;;);')],
+  ['a script that fills memory', custom('const a = []; for (;;) a.push(new Array(1e4).fill(a))')],
+  ['a script that recurses', custom('(function f() { f() })()')],
+  ['a script within a native loop', custom(nativeLoop)],
+  ['a condition that loops', [text('a', { ...required, customConditional: 'while (true) {}' }), text('b', required)]],
+  ['a pattern bomb', withBomb({ validate: { pattern: '(a+)+$' } })],
+  ['a nested pattern bomb', withBomb({ validate: { pattern: '(?=(a+))((a|a)*)*b' } })],
+  [
+    'JSON logic without end',
+    withBomb({
+      validate: {
+        json: { map: [Array(400).fill(0), { map: [Array(400).fill(0), { map: [Array(400).fill(0), 1] }] }] },
+      },
+    }),
+  ],
+]
+
+/** The longest of many calls for an ordinary form, one after another. */
+async function slowestOf(calls: number): Promise<number> {
+  let slowest = 0
+  for (let call = 0; call < calls; call += 1) {
+    const begun = performance.now()
+    const [verdict] = await validator.validate(ordinary, [{ last: '' }])
+    slowest = Math.max(slowest, performance.now() - begun)
+    expect(verdict).toMatchObject({ kind: 'invalid' })
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  return slowest
+}
+
+describe('bombs', () => {
+  it.each(bombs)('%s is skipped, and the other rules are still checked', async (_, components) => {
+    const verdict = await verdictOn(components, { a: `${'a'.repeat(50)}!`, b: '' })
+    expect(verdict).toMatchObject({
+      kind: 'invalid',
+      errors: [{ path: 'b', message: 'B is required' }],
+      skipped: [{ path: 'a' }],
+    })
+  })
+
+  it('in a calculated value never run: what was sent is what is stored', async () => {
+    const loops = { calculateValue: 'for (;;);', customDefaultValue: 'for (;;);', calculateServer: true }
+    const begun = performance.now()
+    expect(await verdictOn([text('a', loops)], { a: 'x' })).toEqual({ kind: 'valid', skipped: [] })
+    expect(performance.now() - begun).toBeLessThan(deadlineMs)
+  })
+
+  it('in each row of a grid end with the budget', async () => {
+    const grid = { type: 'datagrid', key: 'g', input: true, components: custom('for (;;);') }
+    const begun = performance.now()
+    const verdict = await verdictOn([grid], { g: Array(5_000).fill({ a: 'x', b: 'y' }) })
+    expect(verdict.kind).toBe('valid')
+    expect(performance.now() - begun).toBeLessThan(2 * deadlineMs)
+  })
+
+  it('delay no other form by more than 100 ms', async () => {
+    const answers = { a: `${'a'.repeat(50)}!`, b: '' }
+    const baseline = await slowestOf(20)
+    const waiting = bombs.flatMap(([name, components]) =>
+      [1, 2, 3].map((copy) => validator.validate({ id: `${name}${copy}`, schema: { components } }, [answers])),
+    )
+    const slowest = await slowestOf(60)
+    await Promise.all(waiting)
+    expect(slowest - baseline).toBeLessThan(100)
+  })
+})
+
+describe('size', () => {
+  it('of 10,000 rows with conditions takes bounded time', async () => {
+    const when = { conditional: { show: true, when: 'g.a', eq: 'x' } }
+    const grid = {
+      type: 'datagrid',
+      key: 'g',
+      input: true,
+      components: [
+        text('a', required),
+        text('b', { ...required, ...when }),
+        text('c', { validate: { custom: 'valid = true' } }),
+      ],
+    }
+    const begun = performance.now()
+    const verdict = await verdictOn([grid], { g: Array(10_000).fill({ a: 'y', c: 'z' }) })
+    expect(verdict.kind).toBe('valid')
+    expect(performance.now() - begun).toBeLessThan(3 * deadlineMs)
+  })
+
+  it('of a text of 5 million characters is no trouble', async () => {
+    const huge = 'a'.repeat(5_000_000)
+    const verdict = await verdictOn(
+      [text('a', { validate: { maxLength: 10 } }), { type: 'url', key: 'u', input: true }],
+      { a: huge, u: huge },
+    )
+    expect(verdict).toMatchObject({ kind: 'invalid', errors: [{ path: 'a' }, { path: 'u' }] })
+  })
+
+  it('of answers nested a hundred thousand deep is no trouble', async () => {
+    const deep = JSON.parse(`${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`)
+    const verdict = await verdictOn([text('a', required), text('b', required)], deep)
+    expect(['valid', 'invalid']).toContain(verdict.kind)
+  })
+
+  it('of the list of errors is bounded', async () => {
+    const verdict = await verdictOn([{ type: 'datagrid', key: 'g', input: true, components: [text('a', required)] }], {
+      g: Array(10_000).fill({}),
+    })
+    expect(verdict.kind === 'invalid' && verdict.errors.length).toBe(500)
+  })
+})
+
+it.each<[string, unknown]>([
+  ['no object', 5],
+  ['components that are no list', 'x'],
+  ['components of no object', [null, 1, 'x', []]],
+  ['components without keys', [{ type: 'textfield', ...required }]],
+  ['a grid without components', [{ type: 'datagrid', key: 'g' }]],
+  [
+    'odd settings',
+    [
+      {
+        type: 'textfield',
+        key: 'a',
+        input: true,
+        validate: 'x',
+        conditional: 5,
+        logic: 'x',
+        columns: 3,
+        rows: 'x',
+        values: 7,
+        data: null,
+      },
+    ],
+  ],
+  [
+    'odd rules',
+    [
+      {
+        type: 'select',
+        key: 'a',
+        input: true,
+        data: null,
+        validate: { onlyAvailableItems: true, pattern: '(', min: {}, custom: 5 },
+      },
+    ],
+  ],
+])('never throws on a definition with %s', async (_, components) => {
+  expect(['valid', 'invalid']).toContain((await verdictOn(components, { a: 'x', g: [{}] })).kind)
+})
+
+it('answers for a schema that is no JSON, and refuses when closed', async () => {
+  const short = createValidator({ deadlineMs, workers: 1, log: { warn: () => {} } })
+  const [verdict] = await short.validate({ id: 'x', schema: '{' }, [{}])
+  expect(verdict).toMatchObject({ kind: 'valid', skipped: [{ rule: 'definition' }] })
+  await short.close()
+  await expect(short.validate({ id: 'x', schema: '{}' }, [{}])).rejects.toThrow('closed')
+})
+
+afterAll(() => {
+  expect(logged.filter((entry) => 'failure' in entry)).toEqual([])
+})
