@@ -76,9 +76,10 @@ function isSame(there, wanted) {
   return there.version === wanted.version && there.integrity === wanted.integrity && there.link === wanted.link
 }
 
+/** What names no system of its own is there only for some other optional package's sake. */
 function isForThisMachine({ os, cpu, libc }) {
   // Which libc this is takes longer to find out than it is worth: npm decides, and leaves some of these out.
-  if (libc !== undefined) return false
+  if (libc !== undefined || (os ?? cpu) === undefined) return false
   return (os === undefined || os.includes(process.platform)) && (cpu === undefined || cpu.includes(process.arch))
 }
 
