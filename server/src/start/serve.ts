@@ -1,0 +1,78 @@
+import { type App, buildApp } from '../app.ts'
+import type { Config } from '../config.ts'
+import { openDatabase } from '../db/database.ts'
+import { StartError } from '../embedded-postgres/start-error.ts'
+import { openDatabaseServer } from './database-server.ts'
+import { drain } from './drain.ts'
+import { checkSecretKey, readSecretKey } from './secret-key.ts'
+import type { StopSignals } from './stop-signals.ts'
+
+export type ServeOptions = {
+  config: Config
+  signals: StopSignals
+  say: (line: string) => void
+  onLost: () => void
+}
+
+const drainDeadlineMs = 30_000
+
+/** Run Formgate until it is asked to stop, and then stop everything it started, in the opposite order. */
+export async function serve({ config, signals, say, onLost }: ServeOptions): Promise<void> {
+  const server = await openDatabaseServer({ ...config, log: say, onLost })
+  try {
+    await serveOn(server.url, { config, signals, say, onLost })
+  } finally {
+    await server.stop()
+  }
+}
+
+async function serveOn(url: string, { config, signals, say }: ServeOptions): Promise<void> {
+  const database = openDatabase(url)
+  try {
+    const secretKey = await readSecretKey(config)
+    await checkSecretKey(database.db, secretKey)
+    const app = await buildApp({ config, database, secretKey })
+    try {
+      await listen(app, config)
+      await welcome(app, config, say)
+      await signals.asked
+      say('Stopping: finishing the requests that are under way.')
+    } finally {
+      await drain(app.server, signals.hurried, drainDeadlineMs)
+    }
+  } finally {
+    await database.close()
+  }
+  say('Stopped.')
+}
+
+async function listen({ server }: App, { port, host }: Config): Promise<void> {
+  try {
+    await server.listen({ port, host })
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'EADDRINUSE')
+      throw new StartError(`Port ${port} is in use by another program. Set PORT to a free one.`)
+    if (code === 'EACCES') throw new StartError(`Port ${port} is not open to this user. Set PORT to 1024 or more.`)
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+      throw new StartError(`HOST is ${host}, which is no address of this machine.`)
+    }
+    throw error
+  }
+}
+
+async function welcome({ server, firstAccount }: App, config: Config, say: ServeOptions['say']): Promise<void> {
+  const address = config.publicUrl?.href.replace(/\/$/, '') ?? `http://localhost:${portOf(server)}`
+  say(`Formgate is ready: ${address}`)
+  if (config.admin !== undefined && (await firstAccount.makeAdmin(config.admin)) === 'made') {
+    say(`The first account is ${config.admin.email}, with the password in ADMIN_PASSWORD.`)
+  }
+  const token = await firstAccount.setUpToken()
+  // After the #, the token stays out of every log on its way.
+  if (token !== undefined) say(`Make the first account: ${address}/app/set-up#token=${token}`)
+}
+
+function portOf(server: App['server']): number | undefined {
+  const address = server.server.address()
+  return typeof address === 'object' ? address?.port : undefined
+}
