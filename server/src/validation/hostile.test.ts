@@ -1,29 +1,16 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createValidator, type Validator, type Verdict } from './validator.ts'
+import { required, startTrial, text } from './trial.ts'
 
 const deadlineMs = 1_000
-let validator: Validator
-const logged: object[] = []
-beforeAll(async () => {
-  validator = createValidator({
-    deadlineMs,
-    workers: 2,
-    log: { warn: (fields, message) => logged.push({ ...fields, message }) },
-  })
-  await validator.validate(ordinary, [{}])
+const { validator, logged, verdictOn } = startTrial(deadlineMs)
+beforeAll(() => validator.validate(ordinary, [{}]))
+afterAll(async () => {
+  await validator.close()
+  expect(logged.filter((entry) => 'failure' in entry)).toEqual([])
 })
-afterAll(() => validator.close())
 
-const text = (key: string, more: object = {}) => ({
-  type: 'textfield',
-  key,
-  label: key.toUpperCase(),
-  input: true,
-  ...more,
-})
-const required = { validate: { required: true } }
 const ordinary = {
   id: 'ordinary',
   schema: {
@@ -32,14 +19,6 @@ const ordinary = {
       text('last', { validate: { required: true, custom: "valid = input !== 'no'" } }),
     ],
   },
-}
-
-let versions = 0
-async function verdictOn(components: unknown, answers: Record<string, unknown>): Promise<Verdict> {
-  versions += 1
-  const [verdict] = await validator.validate({ id: `hostile${versions}`, schema: { components } as object }, [answers])
-  if (!verdict) throw new Error('no verdict')
-  return verdict
 }
 
 /** Beside every bomb stands a required field: the plain rules must still be checked. */
@@ -198,7 +177,8 @@ describe('bombs', () => {
     expect(performance.now() - begun).toBeLessThan(2 * deadlineMs)
   })
 
-  it('delay no other form by more than 100 ms', async () => {
+  // Repeated, because other programs on a busy machine may take the processor for longer than we do.
+  it('delay no other form by more than 100 ms', { retry: 2 }, async () => {
     const answers = { a: `${'a'.repeat(50)}!`, b: '' }
     const baseline = await slowestOf(20)
     const waiting = bombs.flatMap(([name, components]) =>
@@ -208,97 +188,4 @@ describe('bombs', () => {
     await Promise.all(waiting)
     expect(slowest - baseline).toBeLessThan(100)
   })
-})
-
-describe('size', () => {
-  it('of 10,000 rows with conditions takes bounded time', async () => {
-    const when = { conditional: { show: true, when: 'g.a', eq: 'x' } }
-    const grid = {
-      type: 'datagrid',
-      key: 'g',
-      input: true,
-      components: [
-        text('a', required),
-        text('b', { ...required, ...when }),
-        text('c', { validate: { custom: 'valid = true' } }),
-      ],
-    }
-    const begun = performance.now()
-    const verdict = await verdictOn([grid], { g: Array(10_000).fill({ a: 'y', c: 'z' }) })
-    expect(verdict.kind).toBe('valid')
-    expect(performance.now() - begun).toBeLessThan(3 * deadlineMs)
-  })
-
-  it('of a text of 5 million characters is no trouble', async () => {
-    const huge = 'a'.repeat(5_000_000)
-    const verdict = await verdictOn(
-      [text('a', { validate: { maxLength: 10 } }), { type: 'url', key: 'u', input: true }],
-      { a: huge, u: huge },
-    )
-    expect(verdict).toMatchObject({ kind: 'invalid', errors: [{ path: 'a' }, { path: 'u' }] })
-  })
-
-  it('of answers nested a hundred thousand deep is no trouble', async () => {
-    const deep = JSON.parse(`${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`)
-    const verdict = await verdictOn([text('a', required), text('b', required)], deep)
-    expect(['valid', 'invalid']).toContain(verdict.kind)
-  })
-
-  it('of the list of errors is bounded', async () => {
-    const verdict = await verdictOn([{ type: 'datagrid', key: 'g', input: true, components: [text('a', required)] }], {
-      g: Array(10_000).fill({}),
-    })
-    expect(verdict.kind === 'invalid' && verdict.errors.length).toBe(500)
-  })
-})
-
-it.each<[string, unknown]>([
-  ['no object', 5],
-  ['components that are no list', 'x'],
-  ['components of no object', [null, 1, 'x', []]],
-  ['components without keys', [{ type: 'textfield', ...required }]],
-  ['a grid without components', [{ type: 'datagrid', key: 'g' }]],
-  [
-    'odd settings',
-    [
-      {
-        type: 'textfield',
-        key: 'a',
-        input: true,
-        validate: 'x',
-        conditional: 5,
-        logic: 'x',
-        columns: 3,
-        rows: 'x',
-        values: 7,
-        data: null,
-      },
-    ],
-  ],
-  [
-    'odd rules',
-    [
-      {
-        type: 'select',
-        key: 'a',
-        input: true,
-        data: null,
-        validate: { onlyAvailableItems: true, pattern: '(', min: {}, custom: 5 },
-      },
-    ],
-  ],
-])('never throws on a definition with %s', async (_, components) => {
-  expect(['valid', 'invalid']).toContain((await verdictOn(components, { a: 'x', g: [{}] })).kind)
-})
-
-it('answers for a schema that is no JSON, and refuses when closed', async () => {
-  const short = createValidator({ deadlineMs, workers: 1, log: { warn: () => {} } })
-  const [verdict] = await short.validate({ id: 'x', schema: '{' }, [{}])
-  expect(verdict).toMatchObject({ kind: 'valid', skipped: [{ rule: 'definition' }] })
-  await short.close()
-  await expect(short.validate({ id: 'x', schema: '{}' }, [{}])).rejects.toThrow('closed')
-})
-
-afterAll(() => {
-  expect(logged.filter((entry) => 'failure' in entry)).toEqual([])
 })

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { Job, Mode, Reply, Trip } from './trip.ts'
 
 /** Definitions kept per worker: a small server has fewer forms in use at a time. */
-const maxKnown = 100
+const maxKnown = 50
 
 /** What came of a job: its reply, or `lost` when the worker hung, crashed or ran out of memory. */
 export type Ending = Reply | 'lost'
@@ -14,10 +14,16 @@ export type Lane = {
   end(): Promise<unknown>
 }
 
+export type LaneEvents = {
+  ready(): void
+  /** The worker ended while it had nothing to do. */
+  gone(): void
+}
+
 /** One worker. A job that outlives the deadline takes the worker with it; the pool starts another. */
-export function openLane(deadlineMs: number, onReady: () => void): Lane {
+export function openLane(deadlineMs: number, events: LaneEvents): Lane {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-    resourceLimits: { maxOldGenerationSizeMb: 256 },
+    resourceLimits: { maxOldGenerationSizeMb: 512 },
     env: {},
     execArgv: [],
   })
@@ -33,11 +39,11 @@ export function openLane(deadlineMs: number, onReady: () => void): Lane {
   worker.on('message', (message: Reply | 'ready') => {
     if (message === 'ready') {
       ready = true
-      onReady()
+      events.ready()
     } else finish(message)
   })
   worker.on('error', () => finish('lost'))
-  worker.on('exit', () => finish('lost'))
+  worker.on('exit', () => (settle ? finish('lost') : events.gone()))
 
   function jobFor(trip: Trip, mode: Mode, answers: string[]): Job {
     const { version, draft } = trip

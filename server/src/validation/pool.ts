@@ -7,6 +7,7 @@ const slowForMs = 60_000
 const patienceMs = 2_000
 /** Callers wait so long before the pool takes on another worker. */
 const growAfterMs = 15
+const restartAfterMs = 1_000
 const maxRemembered = 10_000
 const tooLong = 'checking this submission took too long'
 
@@ -39,16 +40,28 @@ export function openPool({ deadlineMs, workers, log }: PoolOptions): Pool {
   /** Started one after another, so that the start does not take all processors. */
   function open(): void {
     if (closed || lanes.size >= most || [...lanes].some((lane) => !lane.isReady())) return
-    const lane = openLane(deadlineMs, () => {
-      if (lanes.size < base) open()
-      dispatch()
-    })
+    const lane: Lane = openLane(deadlineMs, { ready, gone: () => gone(lane) })
     lanes.add(lane)
   }
 
+  function ready(): void {
+    if (lanes.size < base) open()
+    dispatch()
+  }
+
+  /** A worker that cannot even start must not be started in a circle. */
+  function gone(lane: Lane): void {
+    if (!lanes.delete(lane) || closed) return
+    log.warn({ restartsInMs: restartAfterMs }, 'a validation worker ended by itself')
+    setTimeout(open, restartAfterMs).unref()
+  }
+
   function mayStart(trip: Trip): boolean {
-    if (!isSlow(trip) && isKnown(trip)) return true
-    const doubtful = [...running.values()].filter((other) => isSlow(other) || !isKnown(other))
+    const all = [...running.values()]
+    // Even a form known to be quick may turn out slow on the next answers: it never takes every lane either.
+    const same = all.filter((other) => other.version === trip.version && !other.harmless)
+    if (!isSlow(trip) && isKnown(trip)) return same.length < Math.max(1, readyLanes() - 1)
+    const doubtful = all.filter((other) => isSlow(other) || !isKnown(other))
     if (doubtful.length >= readyLanes() - 1) return false
     return isSlow(trip) ? !doubtful.some(isSlow) : !doubtful.some((other) => other.version === trip.version)
   }

@@ -13,17 +13,22 @@ if (existsSync(folder))
     const validator = createValidator({ deadlineMs: 2_000, workers: 2, log: { warn: () => {} } })
     afterAll(() => validator.close())
 
-    it.each(readdirSync(folder).filter((file) => file.endsWith('.json')))('%s takes plausible answers and refuses wrong types', async (file) => {
-      const schema = JSON.parse(readFileSync(join(folder, file), 'utf8'))
-      expect(checkDefinition(schema)).toEqual({ kind: 'ok' })
-      expect(fieldKeys(schema).length).toBeGreaterThan(0)
-      const { fields } = layOut(schema)
-      const verdicts = await validator.validate({ id: file, schema }, [answersTo(fields, plausible), answersTo(fields, () => [[{ odd: [1] }]])])
-      expect(verdicts[0]).toEqual({ kind: 'valid', skipped: [] })
-      expect(verdicts[1]?.kind).toBe('invalid')
-    })
+    it.each(readdirSync(folder).filter((file) => file.endsWith('.json')))(
+      '%s takes plausible answers and refuses wrong types',
+      async (file) => {
+        const schema = JSON.parse(readFileSync(join(folder, file), 'utf8'))
+        expect(checkDefinition(schema)).toEqual({ kind: 'ok' })
+        expect(fieldKeys(schema).length).toBeGreaterThan(0)
+        const { fields } = layOut(schema)
+        const verdicts = await validator.validate({ id: file, schema }, [
+          answersTo(fields, plausible),
+          answersTo(fields, () => [[{ odd: [1] }]]),
+        ])
+        expect(verdicts[0]).toEqual({ kind: 'valid', skipped: [] })
+        expect(verdicts[1]?.kind).toBe('invalid')
+      },
+    )
   })
-
 
 /** Fills in what stands at one level of the answers, grids with one row. */
 function answersTo(fields: Field[], fill: (field: Field) => unknown): Record<string, unknown> {
@@ -42,7 +47,7 @@ function plausible({ component }: Field): unknown {
     number: 4,
     checkbox: true,
     selectboxes: {},
-    day: '01/31/2024',
+    day: '01/02/2024',
     time: '10:30:00',
     datetime: '2024-01-31T10:30:00-08:00',
     email: 'ana@example.org',
@@ -55,7 +60,7 @@ function plausible({ component }: Field): unknown {
 
 type Option = { value: string }
 
-function firstChoice({ values, data }: { values?: unknown; data?: unknown }): unknown {
+function firstChoice({ values, data }: Record<string, unknown>): unknown {
   // The samples are known, so their options have the builder's shape.
   const options = (values ?? (data as { values?: unknown } | undefined)?.values) as Option[] | undefined
   return options?.[0]?.value

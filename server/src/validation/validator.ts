@@ -16,7 +16,13 @@ export type Validator = {
   close(): Promise<void>
 }
 
-/** Checks submissions against form.io definitions in worker threads; see `docs/decisions` for what is skipped. */
+/**
+ * Checks submissions against form.io definitions in worker threads. A rule that the server cannot evaluate never
+ * refuses a submission; it is recorded as skipped: what needs a database (`unique`), another server (choices from a URL,
+ * captcha) or the browser (`instance`, `utils`, `window`, templates within scripts), what fails or exceeds its budget of
+ * 50 ms per expression and 250 ms per submission, and the type of components we do not know. Calculated values are not
+ * calculated again: what was sent is what is stored.
+ */
 export function createValidator(options: PoolOptions): Validator {
   const pool = openPool(options)
   return {

@@ -15,6 +15,19 @@ const budgets: Record<Exclude<Mode, 'plain'>, Budget> = {
   full: { expressionMs: 50, submissionMs: 250 },
 }
 
+/** Sandboxes that hold a guest's memory: an author may fill it, so only those used last keep theirs. */
+const maxAwake = 8
+const awake = new Set<Sandbox>()
+
+function wake(sandbox: Sandbox): void {
+  awake.delete(sandbox)
+  awake.add(sandbox)
+  const [oldest] = awake
+  if (awake.size <= maxAwake || !oldest) return
+  oldest.rest()
+  awake.delete(oldest)
+}
+
 type Known = { form: Form | undefined; sandbox: Sandbox | undefined; problem: string }
 const known = new Map<string, Known>()
 
@@ -23,25 +36,27 @@ function silenceConsole(): void {
   for (const method of ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const) console[method] = () => {}
 }
 
-async function learn(schema: string): Promise<Known> {
+function learn(schema: string): Known {
   try {
     const value: unknown = JSON.parse(schema)
     const check = checkDefinition(value)
     if (check.kind === 'bad') return { form: undefined, sandbox: undefined, problem: check.message }
-    return { form: layOut(isRecord(value) ? value : {}), sandbox: await sandboxFor(schema), problem: '' }
+    return { form: layOut(isRecord(value) ? value : {}), sandbox: sandboxFor(schema), problem: '' }
   } catch {
     return { form: undefined, sandbox: undefined, problem: 'The form definition cannot be read' }
   }
 }
 
 function forget(version: string): void {
-  known.get(version)?.sandbox?.dispose()
+  const sandbox = known.get(version)?.sandbox
+  sandbox?.rest()
+  if (sandbox) awake.delete(sandbox)
   known.delete(version)
 }
 
-async function run(job: Job): Promise<Reply> {
+function run(job: Job): Reply {
   job.forget.forEach(forget)
-  if (job.schema !== undefined) known.set(job.version, await learn(job.schema))
+  if (job.schema !== undefined) known.set(job.version, learn(job.schema))
   const version = known.get(job.version) ?? {
     form: undefined,
     sandbox: undefined,
@@ -72,6 +87,7 @@ function safely(reply: Reply, run: () => Verdict | undefined): Verdict | undefin
 function check({ form, sandbox, problem }: Known, answers: string, { mode, draft }: Job): Verdict | undefined {
   if (!form || !sandbox) return { kind: 'valid', skipped: [{ path: '', rule: 'definition', reason: problem }] }
   if (mode === 'plain') return checkAnswers({ form, expressions: noExpressions }, JSON.parse(answers), draft)
+  wake(sandbox)
   sandbox.open(answers, budgets[mode])
   const verdict = checkAnswers({ form, expressions: sandbox }, JSON.parse(answers), draft)
   return mode === 'quick' && sandbox.timedOut() ? undefined : verdict
@@ -80,5 +96,5 @@ function check({ form, sandbox, problem }: Known, answers: string, { mode, draft
 silenceConsole()
 disarmLibrary()
 // One job at a time: the pool sends the next only after the reply.
-parentPort?.on('message', async (job: Job) => parentPort?.postMessage(await run(job)))
+parentPort?.on('message', (job: Job) => parentPort?.postMessage(run(job)))
 parentPort?.postMessage('ready')
