@@ -21,6 +21,9 @@ import { setUpRoutes } from '../src/people/set-up.routes.ts'
 import { limiterOn } from '../src/rate-limit/limiter.ts'
 import { limitsOf } from '../src/rate-limit/limits.ts'
 import { memoryStore } from '../src/rate-limit/memory-store.ts'
+import { rolesRoutes } from '../src/team/roles.routes.ts'
+import { teamRoutes } from '../src/team/team.routes.ts'
+import { teamSchemas } from '../src/team/team.schemas.ts'
 import { createTestDatabase } from './database.ts'
 
 type Options = Partial<Pick<Config, 'publicUrl' | 'signUp' | 'trustProxy'>> & { mailServer?: boolean }
@@ -74,12 +77,14 @@ export async function openPeopleApp(options: Options = {}): Promise<PeopleApp> {
 
   const app = createServer({ ...config, logLevel: 'silent' })
   answerErrors(app, limits.giveBack)
-  for (const schema of [ProblemDetails, ...peopleSchemas]) app.addSchema(schema)
+  for (const schema of [ProblemDetails, ...peopleSchemas, ...teamSchemas]) app.addSchema(schema)
   app.addHook('onRequest', refuseCrossSite(config))
   app.addHook('onRequest', guard({ run, findSession: auth.findSession, limits, sign }))
   await app.register(authRoutes(deps), { prefix: '/app/api/auth' })
   await app.register(setUpRoutes(deps), { prefix: '/app/api/v1' })
   await app.register(invitationsRoutes(deps), { prefix: '/app/api/v1' })
+  await app.register(teamRoutes(deps), { prefix: '/app/api/v1' })
+  await app.register(rolesRoutes(deps), { prefix: '/app/api/v1' })
 
   return {
     app,
