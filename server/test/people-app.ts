@@ -31,6 +31,7 @@ type Options = Partial<Pick<Config, 'publicUrl' | 'signUp' | 'trustProxy'>> & { 
 export type PeopleApp = {
   app: FastifyInstance
   database: Database
+  databaseUrl: string
   firstAccount: FirstAccount
   mails: Mail[]
   /** Moves the clock that the limits and the links go by. */
@@ -89,6 +90,7 @@ export async function openPeopleApp(options: Options = {}): Promise<PeopleApp> {
   return {
     app,
     database,
+    databaseUrl: testDatabase.url,
     firstAccount,
     mails,
     advance(ms) {

@@ -64,7 +64,7 @@ export async function lockFirstAccount(transaction: Db): Promise<void> {
   await sql`select pg_advisory_xact_lock(${firstAccountLock}::bigint)`.execute(transaction)
 }
 
-/** Ends every session of a person and sets a new password; for whoever cannot sign in any more. */
+/** Ends every session of a person and sets a new password, on the record; for whoever cannot sign in any more. */
 export async function replacePassword(db: Db, email: string, passwordHash: string): Promise<boolean> {
   const person = await db.selectFrom('app_user').select('id').where('email', '=', email).executeTakeFirst()
   if (!person) return false
@@ -75,6 +75,10 @@ export async function replacePassword(db: Db, email: string, passwordHash: strin
     .where('user_id', '=', person.id)
     .where('provider_id', '=', 'credential')
     .executeTakeFirstOrThrow()
+  await db
+    .insertInto('audit_event')
+    .values({ action: 'person.passwordReset', actor: 'operator', details: JSON.stringify({ userId: person.id }) })
+    .execute()
   return numUpdatedRows > 0n
 }
 
