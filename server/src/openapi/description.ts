@@ -1,0 +1,81 @@
+import { problemCodes } from './problem-codes.ts'
+
+/** An operation that an API key opens. */
+export type KeyOperation = { method: string; path: string; summary: string }
+
+/** The sections of the document, in the order in which they are read. */
+export const tags = [
+  { name: 'forms', description: 'A form, its settings and its statuses.' },
+  { name: 'versions', description: 'What was published. A version never changes; each submission belongs to one.' },
+  { name: 'drafts', description: 'Form definitions in the making. Publishing a draft makes the next version.' },
+  { name: 'submissions', description: 'What people filled in: store, list, read, change, delete and restore.' },
+  { name: 'exports', description: 'All submissions of a form at once, as JSON or CSV.' },
+  { name: 'API key', description: 'The key that lets programs in. For people only: a key cannot make or show keys.' },
+  { name: 'team', description: 'Who has which role on a form.' },
+  { name: 'people', description: 'Signing in and out, invitations, the first account.' },
+]
+
+/** The introduction of the document, in Markdown. */
+export function introduction(keyOperations: KeyOperation[]): string {
+  return `${opening}
+
+## Operations that take an API key
+
+${table(
+  ['Operation', 'Method', 'Path'],
+  keyOperations.map(({ summary, method, path }) => [summary, method, code(path)]),
+)}
+
+All others refuse a key with 401.
+
+## Errors
+
+Every error is \`application/problem+json\` (RFC 9457). Decide by \`code\`: codes never change, texts may.
+
+${table(
+  ['Status', 'Code', 'Meaning'],
+  problemCodes.map((each) => [String(each.status), code(each.code), each.meaning]),
+)}`
+}
+
+const opening = `Read and write a form's data from any program. Operations, parameters and fields follow version 1 of the API of
+CHEFS (BC Government), so that a program written for it works by changing its base URL.
+
+## Authorization
+
+HTTP Basic: the user name is the form's ID, the password is its API key, which the form's owner generates under
+*Form settings → API key*. A key opens the data of its own form and of no other.
+
+\`\`\`sh
+curl --user "$FORM_ID:$API_KEY" "$SERVER/app/api/v1/forms/$FORM_ID/submissions"
+\`\`\`
+
+A form that is unknown, has no key or has another key is one and the same 401. People sign in instead and send the
+session's cookie.
+
+## Rate limit
+
+A key may make 120 calls in 60 seconds, and people and respondents 500, unless whoever runs this server set other
+figures. The window starts with its first call. Every reply says where you stand, also across several servers:
+
+\`\`\`
+RateLimit-Policy: 120;w=60
+RateLimit: limit=120, remaining=119, reset=60
+\`\`\`
+
+Above the limit the answer is 429 with \`Retry-After\` in seconds. Wrong credentials are counted apart, by address and
+form.
+
+## Bodies
+
+JSON in UTF-8, up to 30 MB with a key or a session and up to 2 MB without. Nothing in a body sets a row's id, form,
+version, author or time stamps: such members are ignored. Times are ISO 8601 in UTC.`
+
+function table(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+function code(text: string): string {
+  return `\`${text}\``
+}

@@ -1,0 +1,45 @@
+type ProblemCode = { code: string; status: number; meaning: string }
+
+/** Every code of problem.ts with the status it comes with; a test holds the two together. */
+export const problemCodes: ProblemCode[] = [
+  { status: 400, code: 'bad_request', meaning: 'The request cannot be carried out as it stands; `detail` says why.' },
+  { status: 400, code: 'malformed_url', meaning: 'The address holds broken percent-encoding or a NUL byte.' },
+  { status: 400, code: 'malformed_json', meaning: 'The body is no JSON.' },
+  { status: 400, code: 'invalid_id', meaning: 'An id is no UUID.' },
+  { status: 400, code: 'invalid_query', meaning: 'A query parameter is wrong; `errors` names it.' },
+  { status: 400, code: 'invalid_headers', meaning: 'A header is wrong; `errors` names it.' },
+  {
+    status: 401,
+    code: 'unauthorized',
+    meaning: 'The credentials are missing, wrong, or of a kind that is not taken here.',
+  },
+  { status: 401, code: 'wrong_password', meaning: 'Signing in failed.' },
+  { status: 403, code: 'forbidden', meaning: 'The caller is known and lacks the right.' },
+  { status: 403, code: 'form_closed', meaning: 'The form takes no submissions now.' },
+  { status: 403, code: 'cross_site', meaning: 'A page of another site made the request.' },
+  { status: 403, code: 'sign_up_closed', meaning: 'Accounts are not made that way here.' },
+  { status: 403, code: 'dead_link', meaning: 'The link was used already, was withdrawn or is too old.' },
+  { status: 404, code: 'not_found', meaning: 'There is no such row, or it belongs to another form.' },
+  { status: 404, code: 'route_not_found', meaning: 'There is no such operation.' },
+  { status: 405, code: 'method_not_allowed', meaning: 'The address takes other methods; `Allow` names them.' },
+  { status: 408, code: 'request_timeout', meaning: 'The request did not arrive completely in time.' },
+  { status: 409, code: 'conflict', meaning: 'Somebody else was faster, or it exists already.' },
+  { status: 413, code: 'body_too_large', meaning: 'The body is above the limit.' },
+  { status: 415, code: 'unsupported_media_type', meaning: 'The body is not sent as application/json.' },
+  {
+    status: 422,
+    code: 'invalid_body',
+    meaning: 'The body does not fit its schema; `errors` names where. Some operations answer 400.',
+  },
+  {
+    status: 422,
+    code: 'invalid_submission',
+    meaning: 'Answers do not fit the form; `errors` lists `path`, `key` and `message`.',
+  },
+  { status: 422, code: 'unstorable_value', meaning: 'A value cannot be stored, such as a NUL character.' },
+  { status: 422, code: 'idempotency_key_reused', meaning: 'The Idempotency-Key came with another body before.' },
+  { status: 429, code: 'rate_limited', meaning: 'Too many requests; `Retry-After` says when to come back.' },
+  { status: 431, code: 'headers_too_large', meaning: 'The header fields are larger than 16 KB.' },
+  { status: 500, code: 'internal', meaning: 'The server made a mistake. It does not count against the limit.' },
+  { status: 503, code: 'unavailable', meaning: 'The database cannot be reached. It does not count against the limit.' },
+]
