@@ -1,0 +1,26 @@
+/**
+ * The Content-Disposition of a file to be saved (RFC 6266). Header fields hold ASCII only, so any other name goes in
+ * `filename*` as well (RFC 8187), and readers that do not know it get the plain one.
+ */
+export function attachment(fileName: string): string {
+  const plain = fileName.replace(/[^\x20-\x7e]+/g, '-').replace(/["\\]/g, '_')
+  if (plain === fileName) return `attachment; filename="${fileName}"`
+  const encoded = encodeURIComponent(fileName).replace(
+    /['()*]/g,
+    (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`
+}
+
+/** The same chunks, the first of which is there already: whatever could fail at once has failed by now. */
+export async function begun<Chunk>(chunks: AsyncIterable<Chunk>): Promise<AsyncIterable<Chunk>> {
+  const iterator = chunks[Symbol.asyncIterator]()
+  const first = await iterator.next()
+  return (async function* () {
+    try {
+      for (let item = first; !item.done; item = await iterator.next()) yield item.value
+    } finally {
+      await iterator.return?.()
+    }
+  })()
+}

@@ -1,0 +1,118 @@
+import { natureOf, standardType } from '../validation/component-types.ts'
+import { type Component, childrenOf, isRecord, maxDepth } from '../validation/definition.ts'
+
+/** A column of answers: where its value lies below a submission's data, or below a row of each grid on the way. */
+export type AnswerColumn = { path: string[]; label: string; type: string }
+
+/** `form` is the metadata's name in an export; an answer of that key gets this one, in JSON as in CSV. */
+export const formAnswerKey = 'data.form'
+
+/** What one version, or several merged, say about the shape of an export. */
+export type Design = {
+  columns: AnswerColumn[]
+  /** The dotted paths at which a list of rows stands. */
+  grids: ReadonlySet<string>
+  /** The top-level keys that need no column of their own: those of the columns and of buttons. */
+  keys: ReadonlySet<string>
+}
+
+type Found = { columns: AnswerColumn[]; grids: Set<string>; buttons: Set<string> }
+type Place = { path: string[]; depth: number }
+
+/**
+ * The columns that a form.io definition gives an export, in design order: hidden inputs too, since their answers count.
+ * Select boxes and surveys have one column for each of their known options or questions.
+ */
+export function designOf(schema: unknown): Design {
+  const found: Found = { columns: [], grids: new Set(), buttons: new Set() }
+  for (const component of isRecord(schema) ? childrenOf(schema) : []) collect(found, component, { path: [], depth: 1 })
+  return toDesign(found.columns, found.grids, found.buttons)
+}
+
+/**
+ * Merges the designs of several versions. The newest one's order stays as it is; a column that only older versions have
+ * takes its place right after the column that it followed there. Each path comes once.
+ */
+export function mergeDesigns(newestFirst: Design[]): Design {
+  const known = new Set<string>()
+  const followers = new Map<string, AnswerColumn[]>()
+  for (const { columns } of newestFirst) {
+    let previous = start
+    for (const column of columns) {
+      const id = idOf(column)
+      if (!known.has(id)) followers.set(previous, [column, ...(followers.get(previous) ?? [])])
+      known.add(id)
+      previous = id
+    }
+  }
+  const grids = union(newestFirst.map((design) => design.grids))
+  return toDesign(inOrder(followers), grids, union(newestFirst.map(({ keys }) => keys)))
+}
+
+const start = ''
+const idOf = (column: AnswerColumn): string => JSON.stringify(column.path)
+
+/** Each column, then those that follow it. A stack of our own: a form has up to 20,000 columns, one after another. */
+function inOrder(followers: ReadonlyMap<string, AnswerColumn[]>): AnswerColumn[] {
+  const after = (id: string) => (followers.get(id) ?? []).toReversed()
+  const ordered: AnswerColumn[] = []
+  const next = after(start)
+  for (let column = next.pop(); column; column = next.pop()) {
+    ordered.push(column)
+    next.push(...after(idOf(column)))
+  }
+  return ordered
+}
+
+function toDesign(columns: AnswerColumn[], grids: Set<string>, keys: Set<string>): Design {
+  const own = columns.map(({ path }) => path[0] ?? '')
+  return { columns, grids, keys: new Set([...keys, ...own, ...(own.includes(formAnswerKey) ? ['form'] : [])]) }
+}
+
+function union(sets: ReadonlySet<string>[]): Set<string> {
+  return new Set(sets.flatMap((set) => [...set]))
+}
+
+function collect(found: Found, component: Component, place: Place): void {
+  if (place.depth > maxDepth) return
+  const type = standardType(typeof component.type === 'string' ? component.type : '')
+  const nature = natureOf(type, component)
+  const key = typeof component.key === 'string' ? component.key : ''
+  if (nature === 'content') {
+    if (key !== '' && place.path.length === 0) found.buttons.add(key)
+    return
+  }
+  const path = nature === 'layout' || key === '' ? place.path : pathBelow(place.path, key)
+  if (nature === 'value') {
+    if (key !== '' && component.input !== false) found.columns.push(...columnsOf(component, type, path))
+    return
+  }
+  if (nature === 'rows') found.grids.add(path.join('.'))
+  const inner = { path: nature === 'form' ? [...path, 'data'] : path, depth: place.depth + 1 }
+  for (const child of childrenOf(component)) collect(found, child, inner)
+}
+
+function pathBelow(path: string[], key: string): string[] {
+  const keys = key.split('.')
+  if (path.length === 0 && keys[0] === 'form') keys[0] = formAnswerKey
+  return [...path, ...keys]
+}
+
+function columnsOf(component: Component, type: string, path: string[]): AnswerColumn[] {
+  const label = typeof component.label === 'string' && component.label !== '' ? component.label : (path.at(-1) ?? '')
+  const parts = partsOf(type, component)
+  const paths = parts.length > 0 ? parts.map((part) => [...path, part]) : [path]
+  return paths.map((each) => ({ path: each, label, type }))
+}
+
+/** The members that the answer of a component can have, when its definition tells them. */
+function partsOf(type: string, component: Component): string[] {
+  if (type === 'survey') return valuesIn(component.questions)
+  const listed = component.dataSrc === undefined || component.dataSrc === 'values'
+  return type === 'selectboxes' && listed ? valuesIn(component.values) : []
+}
+
+function valuesIn(options: unknown): string[] {
+  const values = Array.isArray(options) ? options.map((option) => (isRecord(option) ? option.value : undefined)) : []
+  return [...new Set(values.filter((value): value is string => typeof value === 'string' && value !== ''))]
+}

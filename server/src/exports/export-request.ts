@@ -1,0 +1,150 @@
+import { type FieldProblem, problems } from '../problem.ts'
+import {
+  type ExportBody,
+  type ExportFieldsQuery,
+  type ExportQuery,
+  type ExtraColumn,
+  extraColumns,
+  templates,
+  type WindowName,
+  windowNames,
+} from './exports.schemas.ts'
+import { parseInstant } from './instant.ts'
+
+/** Which submissions are wanted; an absent member does not narrow. */
+export type ExportFilter = Partial<Record<WindowName, Date>> & {
+  /** The number of a version. */
+  version?: number
+  deleted: boolean
+  drafts: boolean
+  status?: string
+}
+
+export type ExportRequest = {
+  format: 'csv' | 'json'
+  filter: ExportFilter
+  extras: ExtraColumn[]
+  /** The header names to keep; all when undefined. */
+  fields: string[] | undefined
+  bom: boolean
+  /** Undefined when the request leaves it to us. */
+  formulaGuard: boolean | undefined
+}
+
+type Refuse = (errors: FieldProblem[]) => Error
+const badQuery: Refuse = (errors) => problems.invalidQuery(errors)
+const badBody: Refuse = (errors) => problems.invalidBody(errors, 400)
+
+/** @throws Problem 400 `invalid_query` */
+export function requestInQuery(query: ExportQuery): ExportRequest {
+  const fields = namesIn(query.fields, query['fields[]'])
+  if (fields?.length === 0) throw badQuery([{ path: 'fields', message: 'must name a column, or be left out for all' }])
+  assertOffered(query, badQuery)
+  return { ...presets(query), ...selectionInQuery(query), fields }
+}
+
+/** @throws Problem 400 `invalid_body` */
+export function requestInBody(body: ExportBody): ExportRequest {
+  assertOffered(body, badBody)
+  const windows = body.preference ?? {}
+  return { ...presets(body), filter: filterOf(body, windows, badBody), extras: body.columns ?? [], fields: body.fields }
+}
+
+/** @throws Problem 400 `invalid_query` */
+export function selectionInQuery(query: ExportFieldsQuery): Pick<ExportRequest, 'filter' | 'extras'> {
+  if (query.singleRow)
+    throw badQuery([{ path: 'singleRow', message: 'must be false: single rows are not offered yet' }])
+  return { filter: filterOf(query, windowsIn(query), badQuery), extras: extrasIn(query) }
+}
+
+function presets({ format = 'csv', bom = false, formulaGuard }: ExportQuery | ExportBody) {
+  return { format, bom, formulaGuard }
+}
+
+function assertOffered(asked: ExportQuery | ExportBody, refuse: Refuse): void {
+  const { format = 'csv', template = templates[0], emailExport = false } = asked
+  if (format !== 'csv') return
+  if (template !== templates[0]) {
+    throw refuse([{ path: 'template', message: `must be ${templates[0]}: the other layouts are not offered yet` }])
+  }
+  if (emailExport) {
+    throw refuse([{ path: 'emailExport', message: 'must be false: the reply is the CSV itself, none is sent by mail' }])
+  }
+}
+
+type Filters = Pick<ExportFieldsQuery, 'version' | 'deleted' | 'drafts' | 'status'>
+
+function filterOf(asked: Filters, windows: Record<string, unknown>, refuse: Refuse): ExportFilter {
+  const { version, deleted = false, drafts = false, status } = asked
+  return {
+    deleted,
+    drafts,
+    ...(version ? { version } : {}),
+    ...(status === undefined ? {} : { status }),
+    ...instantsIn(windows, refuse),
+  }
+}
+
+/** `preference` as JSON text, with the nested query keys over it. */
+function windowsIn(query: ExportFieldsQuery): Record<string, unknown> {
+  const nested = windowNames
+    .map((name) => [name, query[`preference[${name}]`]])
+    .filter(([, value]) => value !== undefined)
+  return { ...preferenceIn(query.preference), ...Object.fromEntries(nested) }
+}
+
+function preferenceIn(text: string | undefined): object {
+  if (!text) return {}
+  const value = parsed(text)
+  if (value === null) return {}
+  if (typeof value === 'object' && !Array.isArray(value)) return value
+  throw badQuery([{ path: 'preference', message: 'must be the JSON text of an object' }])
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Every mistake counts: a filter that is left out in silence gives more data than was asked for. */
+function instantsIn(windows: Record<string, unknown>, refuse: Refuse): Partial<Record<WindowName, Date>> {
+  const instants: Partial<Record<WindowName, Date>> = {}
+  const mistakes: FieldProblem[] = []
+  for (const [name, value] of Object.entries(windows)) {
+    if (!isWindow(name)) mistakes.push({ path: `preference.${name}`, message: `is none of ${windowNames.join(', ')}` })
+    else if (value !== null && value !== '') {
+      const edge = name === 'minDate' || name === 'updatedMinDate' ? 'first' : 'last'
+      const instant = typeof value === 'string' ? parseInstant(value, edge) : undefined
+      if (instant) instants[name] = instant
+      else mistakes.push({ path: `preference.${name}`, message: 'must be a date or date-time of ISO 8601' })
+    }
+  }
+  if (mistakes.length > 0) throw refuse(mistakes)
+  return instants
+}
+
+function isWindow(name: string): name is WindowName {
+  return windowNames.some((each) => each === name)
+}
+
+function extrasIn(query: ExportFieldsQuery): ExtraColumn[] {
+  const names = namesIn(query.columns, query['columns[]']) ?? []
+  const unknown = names.find((name) => !extraColumns.some((each) => each === name))
+  if (unknown !== undefined) {
+    throw badQuery([{ path: 'columns', message: `holds ${unknown}, which is none of ${extraColumns.join(', ')}` }])
+  }
+  return extraColumns.filter((each) => names.includes(each))
+}
+
+function namesIn(...lists: (string | string[] | undefined)[]): string[] | undefined {
+  const given = lists.filter((list) => list !== undefined)
+  if (given.length === 0) return undefined
+  return given
+    .flat()
+    .flatMap((each) => each.split(','))
+    .map((name) => name.trim())
+    .filter(Boolean)
+}

@@ -1,0 +1,76 @@
+import { joinObjects } from '../http/json-text.ts'
+import { type CellText, cellsWith, csvLine } from './csv.ts'
+import type { ExportColumns } from './export-columns.ts'
+import type { ExportRow } from './exports.queries.ts'
+import type { ExtraColumn } from './exports.schemas.ts'
+import { levelOf, linesOf } from './grid-lines.ts'
+import { metadataOf } from './metadata.ts'
+
+type Form = { name: string; extras: readonly ExtraColumn[] }
+
+/** Each submission as JSON text; its answers go through as the text that the database gave. */
+export async function* jsonTexts(batches: AsyncIterable<ExportRow[]>, form: Form): AsyncGenerator<string[]> {
+  for await (const rows of batches) {
+    yield rows.map((row) =>
+      joinObjects(`{"form":${JSON.stringify(metadataOf(row, form.name, form.extras))}}`, row.answers),
+    )
+  }
+}
+
+/** Characters after which text is sent; the event loop gets its turn between two pieces. */
+const pieceCharacters = 256 * 1024
+
+const byteOrderMark = '\uFEFF'
+
+/**
+ * The text of the CSV. The header goes out together with the first rows, so that a query that fails at once is still an
+ * error with its status.
+ */
+export async function* csvText(
+  batches: AsyncIterable<ExportRow[]>,
+  columns: ExportColumns,
+  form: Form,
+  options: { bom: boolean; formulaGuard: boolean },
+): AsyncGenerator<string> {
+  const cellText = cellsWith(options)
+  const names = columns.columns.map(({ name }) => cellText(name))
+  let text = (options.bom ? byteOrderMark : '') + csvLine(names, names.length)
+  const toLines = submissionLines(columns, form, cellText)
+  for await (const rows of batches) {
+    for (const row of rows) {
+      for (const line of toLines(row)) {
+        text += line
+        if (text.length < pieceCharacters) continue
+        yield text
+        text = ''
+      }
+    }
+  }
+  if (text !== '') yield text
+}
+
+function submissionLines({ columns, grids, declared }: ExportColumns, form: Form, cellText: CellText) {
+  const metadata = columns.flatMap((column, index) => (column.kind === 'metadata' ? [{ ...column, index }] : []))
+  const answers = columns.flatMap((column) => (column.kind === 'answer' ? [column.path] : []))
+  const level = levelOf(answers, grids, metadata.length)
+  const rest = columns.findIndex(({ kind }) => kind === 'rest')
+
+  return function* (row: ExportRow): Generator<string> {
+    // The column's text is the text of an object; jsonb has nothing else to give.
+    const submission = JSON.parse(row.answers) as Record<string, unknown>
+    const shown = metadataOf(row, form.name, form.extras)
+    const writeLine = linesOf(level, submission, cellText)
+    let cells: string[] = []
+    for (const { member, index } of metadata) cells[index] = cellText(shown[member])
+    if (rest >= 0) cells[rest] = cellText(undeclared(submission, declared))
+    while (writeLine(cells)) {
+      yield csvLine(cells, columns.length)
+      cells = []
+    }
+  }
+}
+
+function undeclared(submission: Record<string, unknown>, declared: ReadonlySet<string>): object | undefined {
+  const entries = Object.entries(submission).filter(([key]) => !declared.has(key))
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined
+}

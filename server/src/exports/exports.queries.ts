@@ -1,0 +1,123 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Db } from '../db/database.ts'
+import { formAnswerKey } from './columns.ts'
+import type { ExportFilter } from './export-request.ts'
+
+/** A submission of an export. */
+export type ExportRow = {
+  id: string
+  confirmation_id: string
+  version: number
+  created_at: Date
+  created_by: string
+  full_name: string | null
+  email: string | null
+  submitted_at: Date | null
+  updated_at: Date
+  status: string | null
+  assignee: string | null
+  assignee_email: string | null
+  draft: boolean
+  deleted: boolean
+  /** JSON text of an object: the answers by their keys. */
+  answers: string
+}
+
+/** The rows that an export is about: those of one form that were there when it began. */
+export type ExportScope = { formId: string; until: Date; versionId: string | undefined; filter: ExportFilter }
+
+type Sql = RawBuilder<unknown>
+
+/**
+ * Bounds of one batch. Answers can have megabytes, so their stored size is counted too; a submission that is larger than
+ * that makes a batch of its own.
+ */
+const batchRows = 1000
+const batchBytes = 2_000_000
+
+/** A form's name, and the moment up to which its submissions belong to an export that begins now. */
+export async function findExportedForm(db: Db, formId: string): Promise<{ name: string; until: Date } | undefined> {
+  // A clock that was set back leaves submissions in the future; they belong to it as well.
+  const result = await sql<{ name: string; until: Date }>`
+    select f.name, greatest(now()::timestamptz(3), (select s.created_at from submission s where s.form_id = f.id
+      order by s.created_at desc limit 1)) as until
+    from form f where f.id = ${formId}`.execute(db)
+  return result.rows[0]
+}
+
+/** The ids of the versions that the rows come from, newest first. */
+export async function versionsExported(db: Db, scope: ExportScope): Promise<string[]> {
+  const result = await sql<{ id: string }>`select v.id from form_version v where v.form_id = ${scope.formId}
+    and exists (select 1 from submission s where s.form_version_id = v.id and ${where(scope)})
+    order by v.version desc`.execute(db)
+  return result.rows.map((row) => row.id)
+}
+
+/** The top-level keys of the answers beside the known ones, up to a number. */
+export async function undeclaredKeys(
+  db: Db,
+  scope: ExportScope,
+  known: readonly string[],
+  limit: number,
+): Promise<string[]> {
+  const result = await sql<{ key: string }>`select distinct key from submission s
+    cross join lateral jsonb_object_keys((s.submission->'data') - ${known}::text[]) key
+    where ${where(scope)} limit ${limit}`.execute(db)
+  return result.rows.map((row) => row.key)
+}
+
+/**
+ * The rows of an export in batches, newest first. No connection is held between two batches, and time and id of a row
+ * never change: whatever is written meanwhile, each row comes once. The next batch is read while this one is sent.
+ */
+export async function* submissionsToExport(db: Db, scope: ExportScope): AsyncGenerator<ExportRow[]> {
+  let next = batchAfter(db, scope, undefined)
+  for (;;) {
+    const rows = await next
+    const last = rows.at(-1)
+    if (!last) return
+    next = batchAfter(db, scope, last)
+    // Awaited in the next round; a reader that left before is not waiting for this error.
+    next.catch(() => undefined)
+    yield rows
+  }
+}
+
+async function batchAfter(db: Db, scope: ExportScope, last: ExportRow | undefined): Promise<ExportRow[]> {
+  const after = last ? sql`(s.created_at, s.id) < (${last.created_at}, ${last.id})` : sql`true`
+  const size = sql`pg_column_size(s.submission)`
+  const result = await sql<ExportRow>`
+    select p.id, p.confirmation_id, v.version, p.created_at, p.created_by, u.name as full_name, u.email, p.submitted_at,
+      p.updated_at, p.status, a.name as assignee, a.email as assignee_email, p.draft, p.deleted,
+      (case when d.answers ? 'form' then (d.answers - 'form') || jsonb_build_object(${formAnswerKey}::text, d.answers->'form')
+        else d.answers end)::text as answers
+    from (
+      select s.*, sum(${size}) over (order by s.created_at desc, s.id desc rows unbounded preceding) - ${size} as bytes_before
+      from submission s where ${where(scope)} and ${after}
+      order by s.created_at desc, s.id desc limit ${batchRows}
+    ) p
+    join form_version v on v.id = p.form_version_id
+    left join app_user u on u.id = p.created_by_user_id
+    left join lateral (
+      select t.assigned_to_user_id from submission_status t where t.submission_id = p.id order by t.created_at desc limit 1
+    ) newest on true
+    left join app_user a on a.id = newest.assigned_to_user_id
+    -- Kept apart by the offset, so that large answers are unpacked once.
+    cross join lateral (select p.submission->'data' as answers offset 0) d
+    where p.bytes_before < ${batchBytes}
+    order by p.created_at desc, p.id desc`.execute(db)
+  return result.rows
+}
+
+function where({ formId, until, versionId, filter }: ExportScope): Sql {
+  const conditions: Sql[] = [sql`s.form_id = ${formId}`, sql`s.created_at <= ${until}`, sql`not s.test`]
+  if (!filter.deleted) conditions.push(sql`not s.deleted`)
+  if (!filter.drafts) conditions.push(sql`not s.draft`)
+  if (filter.status !== undefined) conditions.push(sql`s.status = ${filter.status}`)
+  if (filter.minDate) conditions.push(sql`s.created_at >= ${filter.minDate}`)
+  if (filter.maxDate) conditions.push(sql`s.created_at <= ${filter.maxDate}`)
+  if (filter.updatedMinDate) conditions.push(sql`s.updated_at >= ${filter.updatedMinDate}`)
+  if (filter.updatedMaxDate) conditions.push(sql`s.updated_at <= ${filter.updatedMaxDate}`)
+  if (versionId !== undefined) conditions.push(sql`s.form_version_id = ${versionId}`)
+  return sql.join(conditions, sql` and `)
+}

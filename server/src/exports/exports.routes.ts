@@ -1,0 +1,123 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { accessOf } from '../access/caller.ts'
+import { formAccess } from '../access/route-access.ts'
+import type { Db } from '../db/database.ts'
+import { snakeName } from '../forms/form.ts'
+import { FormParams } from '../http/schemas.ts'
+import { jsonArray, streamText } from '../http/stream.ts'
+import { type FieldProblem, problems } from '../problem.ts'
+import type { Definitions } from '../versions/definitions.ts'
+import { attachment, begun } from './attachment.ts'
+import { columnsNamed, columnsOfExport, type ExportColumns } from './export-columns.ts'
+import { type ExportRequest, requestInBody, requestInQuery, selectionInQuery } from './export-request.ts'
+import { type ExportSource, openSource } from './export-source.ts'
+import { csvText, jsonTexts } from './export-text.ts'
+import { submissionsToExport } from './exports.queries.ts'
+import { ExportBody, ExportFieldsQuery, ExportQuery, ExportReply } from './exports.schemas.ts'
+
+type Deps = { db: Db; definitions: Definitions }
+type Refuse = (errors: FieldProblem[]) => Error
+
+const access = formAccess(['form_read', 'submission_read'], { apiKey: true })
+const badBody: Refuse = (errors) => problems.invalidBody(errors, 400)
+
+export function exportsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.get(
+      '/forms/:formId/export',
+      {
+        config: { access },
+        // Fastify would answer HEAD by making the whole export and throwing it away.
+        exposeHeadRoute: false,
+        schema: {
+          operationId: 'exportSubmissions',
+          tags: ['exports'],
+          description: 'The submissions of a form as CSV or JSON, streamed.',
+          params: FormParams,
+          querystring: ExportQuery,
+          response: { 200: ExportReply },
+        },
+      },
+      async (request, reply) =>
+        sendExport(deps, request, reply, request.params.formId, requestInQuery(request.query), problems.invalidQuery),
+    )
+
+    app.post(
+      '/forms/:formId/export/fields',
+      {
+        config: { access, invalidBodyStatus: 400 },
+        schema: {
+          operationId: 'exportSubmissionsWithFields',
+          tags: ['exports'],
+          description: 'As the GET export, for selections that are too long for an address.',
+          params: FormParams,
+          body: ExportBody,
+          response: { 200: ExportReply },
+        },
+      },
+      async (request, reply) =>
+        sendExport(deps, request, reply, request.params.formId, requestInBody(request.body), badBody),
+    )
+
+    app.get(
+      '/forms/:formId/csvexport/fields',
+      {
+        config: { access },
+        schema: {
+          operationId: 'listExportFields',
+          tags: ['exports'],
+          description: 'The header names of the CSV that the same query exports.',
+          params: FormParams,
+          querystring: ExportFieldsQuery,
+          response: { 200: Type.Array(Type.String()) },
+        },
+      },
+      async (request) => {
+        const { filter, extras } = selectionInQuery(request.query)
+        const source = await openSource(deps.db, request.params.formId, filter, problems.invalidQuery)
+        const { columns } = await columnsOfExport(deps, source.scope, source.versionIds, extras)
+        return columns.map(({ name }) => name)
+      },
+    )
+  }
+}
+
+async function sendExport(
+  deps: Deps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  formId: string,
+  asked: ExportRequest,
+  refuse: Refuse,
+): Promise<FastifyReply> {
+  const source = await openSource(deps.db, formId, asked.filter, refuse)
+  const form = { name: source.name, extras: asked.extras }
+  const rows = submissionsToExport(deps.db, source.scope)
+  const text =
+    asked.format === 'json'
+      ? jsonArray(jsonTexts(rows, form))
+      : csvText(rows, await columnsFor(deps, source, asked, refuse), form, {
+          bom: asked.bom,
+          formulaGuard: asked.formulaGuard ?? accessOf(request).caller.kind !== 'apiKey',
+        })
+  // The first query may still fail, and an error is no attachment.
+  const chunks = await begun(text)
+  reply.header('content-disposition', attachment(`${snakeName(source.name)}_submissions.${asked.format}`))
+  return streamText(reply, chunks, `text/${asked.format}; charset=utf-8`)
+}
+
+async function columnsFor(
+  deps: Deps,
+  { scope, versionIds }: ExportSource,
+  { fields, extras }: ExportRequest,
+  refuse: Refuse,
+): Promise<ExportColumns> {
+  if (!fields) return columnsOfExport(deps, scope, versionIds, extras)
+  const found = await columnsNamed(deps, scope, versionIds, extras, fields)
+  if (found.kind === 'columns') return found.columns
+  throw refuse(
+    found.names.slice(0, 20).map((name) => ({ path: 'fields', message: `holds ${name}, which is no column` })),
+  )
+}

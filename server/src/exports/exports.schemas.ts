@@ -1,0 +1,151 @@
+import { type Static, Type } from 'typebox'
+import { DateTime, nullable, Uuid } from '../http/schemas.ts'
+
+/** CHEFS's CSV layouts. */
+export const templates = [
+  'multiRowEmptySpacesCSVExport',
+  'multiRowBackFilledCSVExport',
+  'singleRowCSVExport',
+  'unFormattedCSVExport',
+] as const
+/** Metadata that an export has only when `columns` names it. */
+export const extraColumns = ['draft', 'deleted', 'updatedAt'] as const
+export type ExtraColumn = (typeof extraColumns)[number]
+
+const oneOrMore = (description: string) =>
+  Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())], { description }))
+const instant = (description: string) =>
+  Type.Optional(
+    Type.String({ description: `${description}; a date (then that whole day, UTC) or a date-time of ISO 8601` }),
+  )
+
+const shared = {
+  format: Type.Optional(Type.Enum(['csv', 'json'], { default: 'csv' })),
+  type: Type.Optional(Type.Enum(['submissions'], { default: 'submissions' })),
+  template: Type.Optional(
+    Type.Enum([...templates], { default: templates[0], description: 'Layout of the CSV; for now only the default' }),
+  ),
+  version: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 2_147_483_647,
+      description: 'Number of a version; all versions when 0 or absent',
+    }),
+  ),
+  deleted: Type.Optional(Type.Boolean({ default: false, description: 'Deleted submissions too' })),
+  drafts: Type.Optional(Type.Boolean({ default: false, description: 'Drafts too' })),
+  status: Type.Optional(Type.Enum(['SUBMITTED', 'ASSIGNED', 'COMPLETED', 'REVISING'])),
+  emailExport: Type.Optional(
+    Type.Boolean({ default: false, description: 'No export is sent by mail: a CSV with `true` is refused' }),
+  ),
+  bom: Type.Optional(
+    Type.Boolean({ default: false, description: 'CSV begins with a byte order mark, as Excel wants it' }),
+  ),
+  formulaGuard: Type.Optional(
+    Type.Boolean({
+      description:
+        "CSV texts that a spreadsheet would calculate get a `'` in front; unless said, for people yes, for API keys no",
+    }),
+  ),
+}
+
+const windows = {
+  minDate: instant('Created then or later'),
+  maxDate: instant('Created then or earlier'),
+  updatedMinDate: instant('Updated then or later'),
+  updatedMaxDate: instant('Updated then or earlier'),
+}
+export type WindowName = keyof typeof windows
+export const windowNames: readonly WindowName[] = ['minDate', 'maxDate', 'updatedMinDate', 'updatedMaxDate']
+
+const nestedWindows = {
+  'preference[minDate]': windows.minDate,
+  'preference[maxDate]': windows.maxDate,
+  'preference[updatedMinDate]': windows.updatedMinDate,
+  'preference[updatedMaxDate]': windows.updatedMaxDate,
+}
+const chosenFields = 'Only these columns of the CSV, by their header names'
+const chosenExtras = 'Metadata to add: draft, deleted, updatedAt'
+
+const filterQuery = {
+  preference: Type.Optional(
+    Type.String({
+      description: 'JSON text of an object with minDate, maxDate, updatedMinDate, updatedMaxDate',
+      examples: ['{"minDate":"2026-01-01"}'],
+    }),
+  ),
+  ...nestedWindows,
+  columns: oneOrMore(`${chosenExtras}; comma-separated or repeated`),
+  'columns[]': oneOrMore('As `columns`'),
+}
+
+export const ExportQuery = Type.Object({
+  ...shared,
+  ...filterQuery,
+  fields: oneOrMore(`${chosenFields}; comma-separated or repeated`),
+  'fields[]': oneOrMore('As `fields`'),
+})
+export type ExportQuery = Static<typeof ExportQuery>
+
+export const ExportBody = Type.Object(
+  {
+    ...shared,
+    preference: Type.Optional(
+      nullable(
+        Type.Object(Object.fromEntries(windowNames.map((name) => [name, Type.Optional(nullable(windows[name]))])), {
+          additionalProperties: false,
+        }),
+      ),
+    ),
+    columns: Type.Optional(Type.Array(Type.Enum([...extraColumns]), { description: chosenExtras })),
+    fields: Type.Optional(Type.Array(Type.String(), { minItems: 1, maxItems: 50_000, description: chosenFields })),
+  },
+  { additionalProperties: false },
+)
+export type ExportBody = Static<typeof ExportBody>
+
+export const ExportFieldsQuery = Type.Object({
+  type: shared.type,
+  version: shared.version,
+  deleted: shared.deleted,
+  drafts: shared.drafts,
+  status: shared.status,
+  singleRow: Type.Optional(Type.Boolean({ default: false, description: 'For now only `false`' })),
+  ...filterQuery,
+})
+export type ExportFieldsQuery = Static<typeof ExportFieldsQuery>
+
+const text = nullable(Type.String())
+const ExportedSubmission = Type.Object(
+  {
+    form: Type.Object({
+      submissionId: Uuid,
+      confirmationId: Type.String(),
+      formName: Type.String(),
+      version: Type.Integer(),
+      createdAt: DateTime,
+      fullName: Type.String({
+        description: 'Of the submitter; `public` or the name of the API key where nobody signed in',
+      }),
+      username: Type.String(),
+      email: text,
+      submittedAt: nullable(DateTime),
+      status: text,
+      assignee: text,
+      assigneeEmail: text,
+      draft: Type.Optional(Type.Boolean()),
+      deleted: Type.Optional(Type.Boolean()),
+      updatedAt: Type.Optional(DateTime),
+    }),
+  },
+  { additionalProperties: true, description: 'The answers stand beside `form`, by their keys' },
+)
+
+/** What both export operations answer. The JSON goes by the name that CHEFS gives it. */
+export const ExportReply = {
+  description: 'The submissions, newest first, as an attachment',
+  content: {
+    'text/csv': { schema: Type.String({ description: 'RFC 4180, UTF-8, with a header' }) },
+    'text/json': { schema: Type.Array(ExportedSubmission) },
+  },
+}

@@ -1,0 +1,41 @@
+import type { ExportRow } from './exports.queries.ts'
+import type { ExtraColumn } from './exports.schemas.ts'
+
+/** The members of `form` in CHEFS's order. */
+export const metadataNames = [
+  'submissionId',
+  'confirmationId',
+  'formName',
+  'version',
+  'createdAt',
+  'fullName',
+  'username',
+  'email',
+  'submittedAt',
+  'status',
+  'assignee',
+  'assigneeEmail',
+] as const
+export type MetadataName = (typeof metadataNames)[number] | ExtraColumn
+
+/** What an export says about a submission beside its answers; times are ISO 8601 in UTC. */
+export function metadataOf(row: ExportRow, formName: string, extras: readonly ExtraColumn[]) {
+  return {
+    submissionId: row.id,
+    confirmationId: row.confirmation_id,
+    formName,
+    version: row.version,
+    createdAt: row.created_at.toISOString(),
+    // Nobody signed in: the row names its author, `public` or the API key.
+    fullName: row.full_name ?? row.created_by,
+    username: row.created_by,
+    email: row.email,
+    submittedAt: row.submitted_at?.toISOString() ?? null,
+    status: row.status,
+    assignee: row.assignee,
+    assigneeEmail: row.assignee_email,
+    ...(extras.includes('draft') ? { draft: row.draft } : {}),
+    ...(extras.includes('deleted') ? { deleted: row.deleted } : {}),
+    ...(extras.includes('updatedAt') ? { updatedAt: row.updated_at.toISOString() } : {}),
+  }
+}
