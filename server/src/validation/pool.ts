@@ -3,6 +3,10 @@ import { isDone, nextAnswers, type Trip, unchecked } from './trip.ts'
 
 /** A version whose expressions ran out of the quick budget keeps to the slow lane for so long. */
 const slowForMs = 60_000
+/** One that took a worker with it, for longer: it can do so once, and then not again and again. */
+const slowAfterLossMs = 3_600_000
+/** A version with scripts has earned the last lane after so many quick jobs. */
+const trustedAfter = 20
 /** One trip's expressions may take so long in all, and wait so long for their turn; then they are left out. */
 const patienceMs = 2_000
 /** Callers wait so long before the pool takes on another worker. */
@@ -17,7 +21,7 @@ export type Pool = { add(trip: Trip): void; close(): Promise<void> }
 
 /**
  * Sends trips to workers so that one form's slow expressions do not hold up another's callers: at most one lane
- * works on slow versions, versions not yet known to be quick never take the last lane, and a lane hands back after
+ * works on slow versions, versions not yet known to be quick and large answers never take the last lane, and a lane hands back after
  * 50 ms. A lane that hangs is replaced after the deadline; until then the pool has others, and adds more at need.
  */
 export function openPool({ deadlineMs, workers, log }: PoolOptions): Pool {
@@ -26,14 +30,17 @@ export function openPool({ deadlineMs, workers, log }: PoolOptions): Pool {
   const lanes = new Set<Lane>()
   const running = new Map<Lane, Trip>()
   const slowUntil = new Map<string, number>()
-  const quick = new Map<string, true>()
+  const quick = new Map<string, number>()
   let queue: Trip[] = []
   let closed = false
   let growing: NodeJS.Timeout | undefined
 
   const isSlow = (trip: Trip): boolean =>
     trip.lost > 0 || (trip.mode !== 'plain' && (slowUntil.get(trip.version) ?? 0) > Date.now())
-  const isKnown = (trip: Trip): boolean => trip.mode === 'plain' || trip.harmless || quick.has(trip.version)
+  const isTrusted = (trip: Trip): boolean =>
+    !isSlow(trip) &&
+    !trip.heavy &&
+    (trip.mode === 'plain' || trip.harmless || (quick.get(trip.version) ?? 0) >= trustedAfter)
 
   const readyLanes = (): number => [...lanes].filter((lane) => lane.isReady()).length
 
@@ -56,14 +63,14 @@ export function openPool({ deadlineMs, workers, log }: PoolOptions): Pool {
     setTimeout(open, restartAfterMs).unref()
   }
 
+  /** One lane is always left to those that are not expected to hang; the others get no more lanes than we began with. */
   function mayStart(trip: Trip): boolean {
-    const all = [...running.values()]
-    // Even a form known to be quick may turn out slow on the next answers: it never takes every lane either.
-    const same = all.filter((other) => other.version === trip.version && !other.harmless)
-    if (!isSlow(trip) && isKnown(trip)) return same.length < Math.max(1, readyLanes() - 1)
-    const doubtful = all.filter((other) => isSlow(other) || !isKnown(other))
-    if (doubtful.length >= readyLanes() - 1) return false
-    return isSlow(trip) ? !doubtful.some(isSlow) : !doubtful.some((other) => other.version === trip.version)
+    const others = [...running.values()]
+    const same = others.filter((other) => other.version === trip.version && !other.harmless)
+    if (isTrusted(trip)) return same.length < Math.max(1, readyLanes() - 1)
+    const doubtful = others.filter((other) => !isTrusted(other))
+    if (doubtful.length >= Math.min(readyLanes(), base) - 1) return false
+    return isSlow(trip) ? !doubtful.some(isSlow) : same.length === 0
   }
 
   function dispatch(): void {
@@ -79,7 +86,7 @@ export function openPool({ deadlineMs, workers, log }: PoolOptions): Pool {
 
   function grow(): void {
     growing = undefined
-    if (queue.some((trip) => !isSlow(trip))) open()
+    if (queue.some(isTrusted)) open()
   }
 
   async function start(lane: Lane, trip: Trip): Promise<void> {
@@ -111,15 +118,16 @@ export function openPool({ deadlineMs, workers, log }: PoolOptions): Pool {
   function advance(trip: Trip, { verdicts, needsFull, failure }: Exclude<Ending, 'lost'>): void {
     if (failure) log.warn({ versionId: trip.version, failure }, 'a submission could not be validated')
     trip.verdicts.push(...verdicts)
-    if (needsFull) remember(slowUntil, trip.version, Date.now() + slowForMs)
-    else if (trip.mode === 'quick') remember(quick, trip.version, true)
+    const known = slowUntil.get(trip.version) ?? 0
+    if (needsFull) remember(slowUntil, trip.version, Math.max(known, Date.now() + slowForMs))
+    else if (trip.mode === 'quick') remember(quick, trip.version, (quick.get(trip.version) ?? 0) + 1)
     if (trip.slowMs > patienceMs) trip.mode = 'plain'
   }
 
   /** First without expressions; an answer that takes too long even so is accepted unchecked, and recorded. */
   function lose(trip: Trip): void {
     log.warn({ versionId: trip.version, mode: trip.mode }, 'a validation was stopped at its deadline')
-    remember(slowUntil, trip.version, Date.now() + slowForMs)
+    remember(slowUntil, trip.version, Date.now() + slowAfterLossMs)
     quick.delete(trip.version)
     if (trip.mode === 'plain') trip.lost += 1
     if (trip.mode === 'plain') trip.verdicts.push(unchecked(tooLong))

@@ -30,6 +30,8 @@ export type Trip = {
   draft: boolean
   /** The definition holds nothing that its author could make slow. */
   harmless: boolean
+  /** So large that reading it alone takes a while. */
+  heavy: boolean
   verdicts: Verdict[]
   mode: Mode
   slowMs: number
@@ -41,6 +43,10 @@ export type Trip = {
 
 const maxAnswers = 64
 const maxCharacters = 1_000_000
+const heavyCharacters = 200_000
+
+export const isHeavy = (answers: (string | undefined)[]): boolean =>
+  answers.some((text) => (text?.length ?? 0) > heavyCharacters)
 
 /** The next few answers of a trip; after a worker was lost one by one, so that only the culprit goes unchecked. */
 export function nextAnswers(trip: Trip): string[] {

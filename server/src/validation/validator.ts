@@ -1,5 +1,5 @@
 import { openPool, type PoolOptions } from './pool.ts'
-import { isHarmless, type Trip } from './trip.ts'
+import { isHarmless, isHeavy, type Trip } from './trip.ts'
 import type { Verdict } from './verdict.ts'
 
 export type { FieldError, SkippedRule, Verdict } from './verdict.ts'
@@ -42,11 +42,13 @@ function tripOf(
   reject: Trip['reject'],
 ): Trip {
   const text = typeof schema === 'string' ? schema : (textOf(schema) ?? '')
+  const texts = answers.map(textOf)
   return {
     version: id,
     schema: text,
     harmless: isHarmless(text),
-    answers: answers.map(textOf),
+    heavy: isHeavy(texts),
+    answers: texts,
     draft,
     verdicts: [],
     mode: 'quick',
