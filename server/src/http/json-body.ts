@@ -3,7 +3,8 @@ import { problems } from '../problem.ts'
 /** PostgreSQL's jsonb and our own code recurse over a value; nothing that people make comes near this. */
 const depthMax = 128
 
-type Step = { value: unknown; path: string; depth: number }
+/** What is wrong, and where: the path's parts from the inside out. */
+type Fault = { reason: string; parts: string[] }
 
 /**
  * Refuses, with the path of the first offender: nesting below 128 levels, NUL characters and lone surrogates (PostgreSQL's
@@ -11,31 +12,56 @@ type Step = { value: unknown; path: string; depth: number }
  * @throws Problem 422 `unstorable_value`
  */
 export function assertStorable(body: unknown): void {
-  // A stack of our own: recursion would end in a RangeError at the depth that this refuses.
-  const steps: Step[] = [{ value: body, path: '', depth: 0 }]
-  for (let step = steps.pop(); step; step = steps.pop()) {
-    const { value, path, depth } = step
-    if (typeof value === 'string') assertText(value, path)
-    else if (typeof value === 'number') assertNumber(value, path)
-    else if (typeof value === 'object' && value !== null) pushMembers(steps, value, path, depth + 1)
+  const fault = faultIn(body, 0)
+  if (fault) throw problems.unstorable(pathOf(fault.parts), fault.reason)
+}
+
+/**
+ * Bodies may hold 15 million values, so nothing is made for a value that is well: a path per value took 2 GB and half a
+ * minute. The recursion ends at the depth that it refuses.
+ */
+function faultIn(value: unknown, depth: number): Fault | undefined {
+  if (typeof value === 'string') return faultInText(value)
+  if (typeof value === 'number') {
+    return Number.isFinite(value) ? undefined : { reason: 'holds a number that is too large.', parts: [] }
   }
+  if (typeof value !== 'object' || value === null) return undefined
+  if (depth >= depthMax) return { reason: `is nested deeper than ${depthMax} levels.`, parts: [] }
+  return Array.isArray(value) ? faultInItems(value, depth) : faultInMembers(value, depth)
 }
 
-function pushMembers(steps: Step[], value: object, path: string, depth: number): void {
-  if (depth > depthMax) throw problems.unstorable(path.slice(0, 200), `is nested deeper than ${depthMax} levels.`)
-  const list = Array.isArray(value)
-  for (const [name, member] of Object.entries(value)) {
-    if (!list) assertText(name, path)
-    if (member === null || typeof member === 'boolean') continue
-    steps.push({ value: member, path: list ? `${path}[${name}]` : path ? `${path}.${name}` : name, depth })
+function faultInItems(items: unknown[], depth: number): Fault | undefined {
+  for (let index = 0; index < items.length; index++) {
+    const fault = faultIn(items[index], depth + 1)
+    if (fault) return within(`[${index}]`, fault)
   }
+  return undefined
 }
 
-function assertText(text: string, path: string): void {
-  if (text.includes('\u0000')) throw problems.unstorable(path, 'holds a NUL character, which cannot be stored.')
-  if (!text.isWellFormed()) throw problems.unstorable(path, 'holds half of a surrogate pair, which is no text.')
+function faultInMembers(members: object, depth: number): Fault | undefined {
+  // JSON.parse makes nothing but plain objects.
+  const values = members as Record<string, unknown>
+  for (const name of Object.keys(values)) {
+    const inName = faultInText(name)
+    if (inName) return inName
+    const fault = faultIn(values[name], depth + 1)
+    if (fault) return within(`.${name}`, fault)
+  }
+  return undefined
 }
 
-function assertNumber(number: number, path: string): void {
-  if (!Number.isFinite(number)) throw problems.unstorable(path, 'holds a number that is too large.')
+function faultInText(text: string): Fault | undefined {
+  if (text.includes('\u0000')) return { reason: 'holds a NUL character, which cannot be stored.', parts: [] }
+  if (!text.isWellFormed()) return { reason: 'holds half of a surrogate pair, which is no text.', parts: [] }
+  return undefined
+}
+
+function within(part: string, { reason, parts }: Fault): Fault {
+  return { reason, parts: [...parts, part] }
+}
+
+/** Names can be as long as a body, and the reply repeats them. */
+function pathOf(parts: string[]): string {
+  const path = parts.reverse().join('')
+  return path.replace(/^\./, '').slice(0, 200)
 }
