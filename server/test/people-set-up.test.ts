@@ -95,3 +95,15 @@ it('refuses further tries from an address after 50 wrong tokens', async () => {
   expect(reply.statusCode).toBe(429)
   expect(reply.headers['retry-after']).toBe('900')
 })
+
+it.each([
+  ['admin@localhost', 'correct horse battery'],
+  [owner.email, 'x'.repeat(129)],
+])('makes no account from the environment that nobody could sign in to: %s', async (email, password) => {
+  await expect(people.firstAccount.makeAdmin({ email, password })).rejects.toThrow(/^ADMIN_/)
+  expect(await accounts()).toBe(0)
+})
+
+it.each(['', ' ', 'Ada\nBcc: everybody', 'x'.repeat(201), 'Ada \u0000'])('refuses the name %j', async (name) => {
+  expect((await setUp(await token(), { ...owner, name })).statusCode).toBe(422)
+})

@@ -73,3 +73,12 @@ it('prolongs a session that is in use', async () => {
   const { expires_at } = await people.database.db.selectFrom('auth_session').selectAll().executeTakeFirstOrThrow()
   expect(expires_at.getTime()).toBeGreaterThan(Date.now() + 6 * 24 * 60 * 60 * 1000)
 })
+
+it.each(["o'brien+forms@mail.example.co.uk", 'a@b-c.example', '_x-1@example.museum', 'A.B@EXAMPLE.ORG'])(
+  'lets sign in with every address that it takes: %s',
+  async (email) => {
+    await opened({ signUp: 'open' })
+    expect((await signUp({ ...grace, email })).statusCode).toBe(201)
+    expect(await people.signIn(email)).toContain('session_token')
+  },
+)

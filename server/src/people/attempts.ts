@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { FastifyReply } from 'fastify'
 import { Problem, problems } from '../problem.ts'
 import { clientNetwork } from '../rate-limit/client-address.ts'
 import type { Limiter, Taken } from '../rate-limit/limiter.ts'
@@ -13,21 +12,24 @@ const perAddress: RateLimit = { max: 50, windowMs }
 /** Nobody invites more people by hand; it keeps our mail server from being used to annoy strangers. */
 const invitationsPerPerson: RateLimit = { max: 60, windowMs: 60 * 60 * 1000 }
 
+/** What is told about a limit that is reached. */
+type Reply = { headers(fields: Record<string, string>): unknown }
+
 type Unit = { key: string; limit: RateLimit }
 
 /** Counts tries at passwords and at the tokens of links. A unit is taken before a try, so that tries at once count too. */
 export type Attempts = {
   /** A try at a password; only one that fails stays counted, for the account and for the address. */
-  atPassword<T>(reply: FastifyReply, ip: string, email: string, attempt: () => Promise<T>): Promise<T>
+  atPassword<T>(reply: Reply, ip: string, email: string, attempt: () => Promise<T>): Promise<T>
   /** A try with the token of a link; only one that fails stays counted. */
-  atLink<T>(reply: FastifyReply, ip: string, attempt: () => Promise<T>): Promise<T>
+  atLink<T>(reply: Reply, ip: string, attempt: () => Promise<T>): Promise<T>
   /** Every invitation counts. */
-  invitation(reply: FastifyReply, personId: string): Promise<void>
+  invitation(reply: Reply, personId: string): Promise<void>
 }
 
 export function attemptsOn(limiter: Limiter): Attempts {
   /** The account comes first: tries that its limit refuses must not use up the allowance of everybody behind the address. */
-  async function takeAll(reply: FastifyReply, units: Unit[]): Promise<Taken[]> {
+  async function takeAll(reply: Reply, units: Unit[]): Promise<Taken[]> {
     const taken: Taken[] = []
     for (const { key, limit } of units) {
       const unit = await limiter.take(key, limit)
@@ -41,7 +43,7 @@ export function attemptsOn(limiter: Limiter): Attempts {
     return taken
   }
 
-  async function counting<T>(reply: FastifyReply, units: Unit[], attempt: () => Promise<T>): Promise<T> {
+  async function counting<T>(reply: Reply, units: Unit[], attempt: () => Promise<T>): Promise<T> {
     const taken = await takeAll(reply, units)
     try {
       const result = await attempt()

@@ -8,7 +8,7 @@ import { publicAccess, signedInAccess } from '../access/route-access.ts'
 import type { Config } from '../config.ts'
 import type { Db } from '../db/database.ts'
 import { refuseCrossSite } from '../http/cross-site.ts'
-import { nullable, ref } from '../http/schemas.ts'
+import { nullable, ProblemDetails, ref } from '../http/schemas.ts'
 import { problems } from '../problem.ts'
 import type { Attempts } from './attempts.ts'
 import type { Asker, Auth, Cookies } from './auth.ts'
@@ -48,7 +48,12 @@ export function authRoutes({ db, auth, attempts, config }: AuthRoutesDeps): Fast
       {
         config: { access: publicAccess },
         bodyLimit: peopleBodyLimitBytes,
-        schema: { operationId: 'signUp', tags: ['people'], body: SignUp, response: { 201: SignedIn } },
+        schema: {
+          operationId: 'signUp',
+          tags: ['people'],
+          body: SignUp,
+          response: { 201: SignedIn, 409: ref(ProblemDetails) },
+        },
       },
       async (request, reply) => {
         const { name, password } = request.body

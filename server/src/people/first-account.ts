@@ -2,6 +2,7 @@ import { randomUUID, timingSafeEqual } from 'node:crypto'
 import { hashPassword } from 'better-auth/crypto'
 import type { RandomBytes } from '../clock.ts'
 import type { Db } from '../db/database.ts'
+import { StartError } from '../embedded-postgres/start-error.ts'
 import {
   deleteSetting,
   findSetting,
@@ -10,6 +11,7 @@ import {
   keepSetting,
   lockFirstAccount,
 } from './people.queries.ts'
+import { emailPattern, passwordMaxLength } from './people.schemas.ts'
 
 export type FirstAccountDeps = {
   db: Db
@@ -72,8 +74,19 @@ export function firstAccountOf({ db, sign, random }: FirstAccountDeps): FirstAcc
     },
     async makeAdmin({ email, password }) {
       if (await hasAccounts(db)) return 'there are accounts'
+      assertUsable(email, password)
       return makeOnce({ name: email, email, password }, await hashPassword(password))
     },
+  }
+}
+
+/** An account that nobody can sign in to would close the set-up link for good. */
+function assertUsable(email: string, password: string): void {
+  if (!new RegExp(emailPattern).test(email)) {
+    throw new StartError(`ADMIN_EMAIL is "${email}", with which nobody can sign in. Set one like ada@example.org.`)
+  }
+  if (password.length > passwordMaxLength) {
+    throw new StartError(`ADMIN_PASSWORD is longer than ${passwordMaxLength} characters.`)
   }
 }
 

@@ -7,7 +7,7 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { Db } from '../db/database.ts'
 import { refuseCrossSite } from '../http/cross-site.ts'
-import { NoContent, ref } from '../http/schemas.ts'
+import { NoContent, ProblemDetails, ref } from '../http/schemas.ts'
 import { problems } from '../problem.ts'
 import type { Attempts } from './attempts.ts'
 import { askerOf, peopleBodyLimitBytes, signedIn } from './auth.routes.ts'
@@ -60,7 +60,7 @@ export function invitationsRoutes(deps: InvitationsRoutesDeps): FastifyPluginAsy
           description:
             'Invites somebody to make an account. For the owner of this server and for whoever manages the team of a form: they give roles, and nobody can be given one without an account.',
           body: NewInvitation,
-          response: { 201: ref(MadeInvitation) },
+          response: { 201: ref(MadeInvitation), 409: ref(ProblemDetails) },
         },
       },
       async (request, reply) => {
@@ -95,7 +95,7 @@ export function invitationsRoutes(deps: InvitationsRoutesDeps): FastifyPluginAsy
           operationId: 'withdrawInvitation',
           tags: ['people'],
           params: InvitationParams,
-          response: { 204: NoContent },
+          response: { 204: NoContent, 409: ref(ProblemDetails) },
         },
       },
       async (request, reply) => {
@@ -119,7 +119,7 @@ export function invitationsRoutes(deps: InvitationsRoutesDeps): FastifyPluginAsy
           tags: ['people'],
           description: 'Makes the account that the invitation is for, and signs it in. Works once.',
           body: AcceptInvitation,
-          response: { 201: SignedIn },
+          response: { 201: SignedIn, 409: ref(ProblemDetails) },
         },
       },
       async (request, reply) => {

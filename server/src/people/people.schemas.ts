@@ -16,7 +16,13 @@ const EmailAddress = Type.String({ pattern: emailPattern, maxLength: 254, exampl
 const NewPassword = Type.String({ minLength: passwordMinLength, maxLength: passwordMaxLength })
 /** No rule but a bound: what does not match is wrong, and says no more than that. */
 const GivenPassword = Type.String({ maxLength: passwordMaxLength })
-const PersonName = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S', examples: ['Ada Lovelace'] })
+/** It stands in mails and in records: no line breaks, and not nothing. */
+const PersonName = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  pattern: '^(?=.*\\S)[^\\p{Cc}]+$',
+  examples: ['Ada Lovelace'],
+})
 const LinkToken = Type.String({ minLength: 1, maxLength: 100, description: 'What follows `#token=` in the link' })
 
 export const Person = Type.Object(
