@@ -18,6 +18,9 @@ import { attemptsOn } from './people/attempts.ts'
 import { authRoutes } from './people/auth.routes.ts'
 import { createAuth } from './people/auth.ts'
 import { type FirstAccount, firstAccountOf } from './people/first-account.ts'
+import { invitationsRoutes } from './people/invitations.routes.ts'
+import { invitationsOf } from './people/invitations.ts'
+import { mailOver } from './people/mail.ts'
 import { setUpRoutes } from './people/set-up.routes.ts'
 import { limiterOn } from './rate-limit/limiter.ts'
 import { limitsOf } from './rate-limit/limits.ts'
@@ -26,9 +29,12 @@ import { sealingWith } from './sealing.ts'
 import { newSubmissionsRoutes } from './submissions/new-submissions.routes.ts'
 import { submissionListsRoutes } from './submissions/submission-lists.routes.ts'
 import { submissionsRoutes } from './submissions/submissions.routes.ts'
+import { rolesRoutes } from './team/roles.routes.ts'
+import { teamRoutes } from './team/team.routes.ts'
 import { createValidator } from './validation/validator.ts'
 import { definitionsOf } from './versions/definitions.ts'
 import { versionsRoutes } from './versions/versions.routes.ts'
+import { webRoutes } from './web/web.routes.ts'
 
 export type AppOptions = {
   config: Config
@@ -58,6 +64,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const auth = createAuth({ db, run, config, sign, clock })
   const attempts = attemptsOn(limiter)
   const firstAccount = firstAccountOf({ db, sign, random })
+  const invitations = invitationsOf({ db, clock, random })
+  const sendMail = mailOver({ ...config, warn: (message) => log.warn(message) })
+  const address = () => addressOf(server, config)
   const definitions = definitionsOf(db)
   const validator = createValidator({ deadlineMs: 1000, workers: 2, log })
 
@@ -76,11 +85,22 @@ export async function buildApp(options: AppOptions): Promise<App> {
     submissionListsRoutes({ db, definitions }),
     submissionsRoutes({ db, run, definitions, validator, clock }),
     apiKeysRoutes({ db, sealing, random }),
+    teamRoutes({ db }),
+    rolesRoutes({ db }),
     setUpRoutes({ db, auth, attempts, firstAccount, config }),
+    invitationsRoutes({ db, auth, attempts, invitations, sendMail, clock, config, address }),
     openapiRoutes(),
   ]
   for (const feature of api) await server.register(feature, { prefix: apiPrefix })
   await server.register(authRoutes({ db, auth, attempts, config }), { prefix: authPrefix })
   await server.register(healthRoutes({ db }))
+  await server.register(webRoutes())
   return { server, firstAccount }
+}
+
+/** Where browsers find the server; without PUBLIC_URL on this machine, at the port that it listens on. */
+export function addressOf(server: FastifyInstance, { publicUrl, port }: Pick<Config, 'publicUrl' | 'port'>): string {
+  if (publicUrl) return publicUrl.href.replace(/\/$/, '')
+  const bound = server.server.address()
+  return `http://localhost:${typeof bound === 'object' && bound ? bound.port : port}`
 }

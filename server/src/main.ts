@@ -15,7 +15,9 @@ const onLost = () => {
 }
 
 try {
-  await serve({ config: reading.config, signals: listenForStop(), say: (line) => console.log(line), onLost })
+  const demo = process.argv.includes('--demo')
+  const say = (line: string) => console.log(line)
+  await serve({ config: reading.config, signals: listenForStop(), say, onLost, demo })
   // Whatever still runs by now has nothing left to do.
   process.exit(0)
 } catch (error) {

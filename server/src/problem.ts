@@ -100,13 +100,13 @@ export const problems = {
       'Method not allowed',
       `${method} is not offered here; ${allow.join(', ')} is.`,
       {
-        headers: { allow: allow.join(', ') },
+        headers: { Allow: allow.join(', ') },
       },
     ),
   conflict: (detail: string) => new Problem(409, 'conflict', 'Conflict', detail),
   bodyTooLarge: (limitBytes: number) =>
     new Problem(413, 'body_too_large', 'Body too large', `The body may have at most ${limitBytes / 1024 / 1024} MB.`, {
-      headers: { connection: 'close' },
+      headers: { Connection: 'close' },
     }),
   requestTimeout: () =>
     new Problem(408, 'request_timeout', 'Request timeout', 'The request did not arrive completely in time.'),
@@ -128,7 +128,7 @@ export const problems = {
       'Too many requests',
       `The limit is reached. Try again in ${retryAfterSeconds} s.`,
       {
-        headers: { 'retry-after': String(retryAfterSeconds) },
+        headers: { 'Retry-After': String(retryAfterSeconds) },
       },
     ),
   internal: () =>
@@ -140,7 +140,7 @@ export const problems = {
       'Not available',
       'The server cannot reach its database. Try again in a few seconds.',
       {
-        headers: { 'retry-after': '5' },
+        headers: { 'Retry-After': '5' },
       },
     ),
 }

@@ -9,10 +9,10 @@ let api: Api
 let lines: string[]
 
 const secretKey = 'a secret key for tests, long enough'
-const load = () => {
+const load = async () => {
   const { db } = api.database
   const firstAccount = firstAccountOf({ db, sign: (text) => text, random: (size) => Buffer.alloc(size, 1) })
-  return loadDemo({ db, secretKey, firstAccount }, 'http://localhost:3000')
+  return (await loadDemo({ db, secretKey, firstAccount }))('http://localhost:3000')
 }
 
 beforeAll(async () => {

@@ -89,7 +89,7 @@ async function refuseKey(
   formId: string | undefined,
 ): Promise<never> {
   await deps.limits.takeForFailure(reply, request.ip, formId)
-  throw problems.unauthorized({ 'www-authenticate': 'Basic realm="Formgate", charset="UTF-8"' })
+  throw problems.unauthorized({ 'WWW-Authenticate': 'Basic realm="Formgate", charset="UTF-8"' })
 }
 
 // People, and nobody
@@ -161,7 +161,7 @@ function missing(caller: Caller, request: FastifyRequest): Error {
 function unauthorized(request: FastifyRequest): Error {
   const browser = Object.keys(request.headers).some((name) => name.startsWith('sec-fetch-'))
   const challenge = request.headers.authorization !== undefined || !browser
-  return problems.unauthorized(challenge ? { 'www-authenticate': 'Basic realm="Formgate", charset="UTF-8"' } : {})
+  return problems.unauthorized(challenge ? { 'WWW-Authenticate': 'Basic realm="Formgate", charset="UTF-8"' } : {})
 }
 
 // Ids, which guards see before validation

@@ -18,15 +18,14 @@ const submissionCount = 200
 const demoEmail = 'demo@example.org'
 
 /**
- * Makes the demo form with its submissions and its key, once, and tells how to call it.
- * @param address where the server listens, for the lines to paste
- * @returns lines for the console
+ * Makes the demo form with its submissions and its key, once.
+ * @returns what to say on the console, once it is known where the server listens
  */
-export async function loadDemo(deps: DemoDeps, address: string): Promise<string[]> {
+export async function loadDemo(deps: DemoDeps): Promise<(address: string) => string[]> {
   const { owner, lines } = await ownerOfDemo(deps)
   const made = (await findDemo(deps.db)) ?? (await makeDemo(deps, owner))
   const secret = await secretOf(deps, made.formId, owner)
-  return [...lines, ...curlLines(`${address}/app/api/v1/forms/${made.formId}`, made, secret)]
+  return (address) => [...lines, ...curlLines(`${address}/app/api/v1/forms/${made.formId}`, made, secret)]
 }
 
 /** The server's owner; where there is none yet, an account whose password is shown once. */

@@ -1,16 +1,13 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type FieldProblem, Problem, problemBody, problems } from '../problem.ts'
+import { setHeaders } from './headers.ts'
 
 export const problemType = 'application/problem+json; charset=utf-8'
 
 /** Writes a problem as the answer. */
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
-  return reply
-    .code(problem.status)
-    .headers(problem.headers)
-    .type(problemType)
-    .serializer(JSON.stringify)
-    .send(problemBody(problem))
+  setHeaders(reply, problem.headers)
+  return reply.code(problem.status).type(problemType).serializer(JSON.stringify).send(problemBody(problem))
 }
 
 /** The one place where whatever ends a request becomes a response. */
@@ -88,6 +85,6 @@ function validationProblem(
 
 function pathOf(instancePath: string, params: Record<string, unknown>): string {
   const path = instancePath.slice(1).replaceAll('/', '.')
-  const missing = params['missingProperty'] ?? params['additionalProperty']
+  const missing = params.missingProperty ?? params.additionalProperty
   return typeof missing === 'string' ? [path, missing].filter(Boolean).join('.') : path
 }

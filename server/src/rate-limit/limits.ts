@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import type { Caller } from '../access/caller.ts'
 import type { Config } from '../config.ts'
+import { setHeaders } from '../http/headers.ts'
 import { problems } from '../problem.ts'
 import { clientNetwork } from './client-address.ts'
 import type { Limiter, Taken } from './limiter.ts'
@@ -33,7 +34,7 @@ export function limitsOf({ limiter, rates, delay }: LimitsOptions): Limits {
   async function take(reply: FastifyReply, key: string, limit: RateLimit): Promise<void> {
     const unit = await limiter.take(key, limit)
     taken.set(reply, unit)
-    reply.headers(rateLimitHeaders(unit))
+    setHeaders(reply, rateLimitHeaders(unit))
     if (!unit.allowed) throw problems.rateLimited(unit.resetSeconds)
   }
 

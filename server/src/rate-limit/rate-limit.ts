@@ -34,7 +34,7 @@ export function decide(limit: RateLimit, window: RateLimitWindow): Decision {
 /** The two header fields of draft-ietf-httpapi-ratelimit-headers-07. */
 export function rateLimitHeaders({ limit, remaining, resetSeconds }: Decision): Record<string, string> {
   return {
-    'ratelimit-policy': `${limit.max};w=${limit.windowMs / 1000}`,
-    ratelimit: `limit=${limit.max}, remaining=${remaining}, reset=${resetSeconds}`,
+    'RateLimit-Policy': `${limit.max};w=${limit.windowMs / 1000}`,
+    RateLimit: `limit=${limit.max}, remaining=${remaining}, reset=${resetSeconds}`,
   }
 }

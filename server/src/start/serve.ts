@@ -1,6 +1,7 @@
-import { type App, buildApp } from '../app.ts'
+import { type App, addressOf, buildApp } from '../app.ts'
 import type { Config } from '../config.ts'
 import { openDatabase } from '../db/database.ts'
+import { loadDemo } from '../demo/demo.ts'
 import { StartError } from '../embedded-postgres/start-error.ts'
 import { openDatabaseServer } from './database-server.ts'
 import { drain } from './drain.ts'
@@ -12,29 +13,37 @@ export type ServeOptions = {
   signals: StopSignals
   say: (line: string) => void
   onLost: () => void
+  /** Whether to make the demo form and tell how to call it. */
+  demo: boolean
 }
 
 const drainDeadlineMs = 30_000
 
 /** Run Formgate until it is asked to stop, and then stop everything it started, in the opposite order. */
-export async function serve({ config, signals, say, onLost }: ServeOptions): Promise<void> {
+export async function serve(options: ServeOptions): Promise<void> {
+  const { config, say, onLost } = options
   const server = await openDatabaseServer({ ...config, log: say, onLost })
   try {
-    await serveOn(server.url, { config, signals, say, onLost })
+    await serveOn(server.url, options)
   } finally {
     await server.stop()
   }
 }
 
-async function serveOn(url: string, { config, signals, say }: ServeOptions): Promise<void> {
+async function serveOn(url: string, { config, signals, say, demo }: ServeOptions): Promise<void> {
   const database = openDatabase(url)
   try {
     const secretKey = await readSecretKey(config)
     await checkSecretKey(database.db, secretKey)
     const app = await buildApp({ config, database, secretKey })
     try {
+      // Before anybody can call: with it, there is no moment at which the set-up link works.
+      await makeAdmin(app, config, say)
+      const { db } = database
+      const paste = demo ? await loadDemo({ db, secretKey, firstAccount: app.firstAccount }) : undefined
       await listen(app, config)
       await welcome(app, config, say)
+      paste?.(addressOf(app.server, config)).forEach(say)
       await signals.asked
       say('Stopping: finishing the requests that are under way.')
     } finally {
@@ -61,18 +70,16 @@ async function listen({ server }: App, { port, host }: Config): Promise<void> {
   }
 }
 
-async function welcome({ server, firstAccount }: App, config: Config, say: ServeOptions['say']): Promise<void> {
-  const address = config.publicUrl?.href.replace(/\/$/, '') ?? `http://localhost:${portOf(server)}`
-  say(`Formgate is ready: ${address}`)
-  if (config.admin !== undefined && (await firstAccount.makeAdmin(config.admin)) === 'made') {
-    say(`The first account is ${config.admin.email}, with the password in ADMIN_PASSWORD.`)
+async function makeAdmin({ firstAccount }: App, { admin }: Config, say: ServeOptions['say']): Promise<void> {
+  if (admin !== undefined && (await firstAccount.makeAdmin(admin)) === 'made') {
+    say(`The first account is ${admin.email}, with the password in ADMIN_PASSWORD.`)
   }
+}
+
+async function welcome({ server, firstAccount }: App, config: Config, say: ServeOptions['say']): Promise<void> {
+  const address = addressOf(server, config)
+  say(`Formgate is ready: ${address}`)
   const token = await firstAccount.setUpToken()
   // After the #, the token stays out of every log on its way.
   if (token !== undefined) say(`Make the first account: ${address}/app/set-up#token=${token}`)
-}
-
-function portOf(server: App['server']): number | undefined {
-  const address = server.server.address()
-  return typeof address === 'object' ? address?.port : undefined
 }
