@@ -6,7 +6,7 @@ import { accessOf, authorOf } from '../access/caller.ts'
 import { submissionAccess } from '../access/route-access.ts'
 import type { Db } from '../db/database.ts'
 import { sendJsonText } from '../http/json-text.ts'
-import { ref, SubmissionParams } from '../http/schemas.ts'
+import { ProblemDetails, ref, SubmissionParams } from '../http/schemas.ts'
 import { problems } from '../problem.ts'
 import { assertAnswers, type IntakeDeps, openVersion } from './intake.ts'
 import { type Saving, savingOf, submissionWithFormText } from './submission.ts'
@@ -66,7 +66,7 @@ export function submissionsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
           tags: ['submissions'],
           params: SubmissionParams,
           body: ref(SubmissionChange),
-          response: { 200: ref(SubmissionWithForm) },
+          response: { 200: ref(SubmissionWithForm), 409: ref(ProblemDetails) },
         },
       },
       async (request, reply) => change(request, reply, await changeIn(deps, request, request.body)),
@@ -81,7 +81,7 @@ export function submissionsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
           tags: ['submissions'],
           description: 'Marks the submission as deleted; it can be restored.',
           params: SubmissionParams,
-          response: { 200: ref(SubmissionWithForm) },
+          response: { 200: ref(SubmissionWithForm), 409: ref(ProblemDetails) },
         },
       },
       async (request, reply) => change(request, reply, { deleted: true }),
@@ -96,7 +96,7 @@ export function submissionsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
           tags: ['submissions'],
           params: SubmissionParams,
           body: ref(Restore),
-          response: { 200: ref(SubmissionWithForm) },
+          response: { 200: ref(SubmissionWithForm), 409: ref(ProblemDetails) },
         },
       },
       async (request, reply) => change(request, reply, { deleted: false }),
