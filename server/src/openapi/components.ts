@@ -76,7 +76,7 @@ export function responses(): Record<string, ReturnType<typeof toResponse>> {
 }
 
 function toResponse(status: number, sample: Problem) {
-  const retries = 'retry-after' in sample.headers
+  const retries = status === 429 || status === 503
   return {
     description: codesOf(status),
     headers: retries ? { ...rateLimitHeaders, 'Retry-After': header('RetryAfter') } : rateLimitHeaders,

@@ -5,14 +5,30 @@ export type KeyOperation = { method: string; path: string; summary: string }
 
 /** The sections of the document, in the order in which they are read. */
 export const tags = [
-  { name: 'forms', description: 'A form, its settings and its statuses.' },
-  { name: 'versions', description: 'What was published. A version never changes; each submission belongs to one.' },
-  { name: 'drafts', description: 'Form definitions in the making. Publishing a draft makes the next version.' },
-  { name: 'submissions', description: 'What people filled in: store, list, read, change, delete and restore.' },
-  { name: 'exports', description: 'All submissions of a form at once, as JSON or CSV.' },
-  { name: 'API key', description: 'The key that lets programs in. For people only: a key cannot make or show keys.' },
-  { name: 'team', description: 'Who has which role on a form.' },
-  { name: 'people', description: 'Signing in and out, invitations, the first account.' },
+  { name: 'forms', 'x-displayName': 'Forms', description: 'A form, its settings and its statuses.' },
+  {
+    name: 'versions',
+    'x-displayName': 'Versions',
+    description: 'What was published. A version never changes; each submission belongs to one.',
+  },
+  {
+    name: 'drafts',
+    'x-displayName': 'Drafts',
+    description: 'Form definitions in the making. Publishing a draft makes the next version.',
+  },
+  {
+    name: 'submissions',
+    'x-displayName': 'Submissions',
+    description: 'What people filled in: store, list, read, change, delete and restore.',
+  },
+  { name: 'exports', 'x-displayName': 'Exports', description: 'All submissions of a form at once, as JSON or CSV.' },
+  {
+    name: 'API key',
+    'x-displayName': 'API key',
+    description: 'The key that lets programs in. For people only: a key cannot make or show keys.',
+  },
+  { name: 'team', 'x-displayName': 'Team', description: 'Who has which role on a form.' },
+  { name: 'people', 'x-displayName': 'People', description: 'Signing in and out, invitations, the first account.' },
 ]
 
 /** The introduction of the document, in Markdown. */
@@ -26,7 +42,7 @@ ${table(
   keyOperations.map(({ summary, method, path }) => [summary, method, code(path)]),
 )}
 
-All others refuse a key with 401.
+All others refuse a key with 401. The document lists the ids of these operations in \`x-basic-auth-operations\`.
 
 ## Errors
 
@@ -41,16 +57,19 @@ ${table(
 const opening = `Read and write a form's data from any program. Operations, parameters and fields follow version 1 of the API of
 CHEFS (BC Government), so that a program written for it works by changing its base URL.
 
+This document for programs: [api-spec.json](/app/api/v1/api-spec.json), [api-spec.yaml](/app/api/v1/api-spec.yaml).
+
 ## Authorization
 
 HTTP Basic: the user name is the form's ID, the password is its API key, which the form's owner generates under
 *Form settings → API key*. A key opens the data of its own form and of no other.
 
 \`\`\`sh
-curl --user "$FORM_ID:$API_KEY" "$SERVER/app/api/v1/forms/$FORM_ID/submissions"
+curl --user "$FORM_ID:$API_KEY" \\
+  "$SERVER/app/api/v1/forms/$FORM_ID/submissions"
 \`\`\`
 
-A form that is unknown, has no key or has another key is one and the same 401. People sign in instead and send the
+An unknown form, a form without a key and a wrong key all get the same 401. People sign in instead and send the
 session's cookie.
 
 ## Rate limit

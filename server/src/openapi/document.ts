@@ -47,7 +47,7 @@ function withAccess(facts: Map<string, RouteFacts>): SwaggerTransform {
       schema: {
         ...schema,
         summary: schema.summary ?? summaryOf(operationId),
-        ...(description ? { description } : {}),
+        description,
         security: securityOf(access),
         ...(permissions.length > 0 ? { 'x-permissions': permissions } : {}),
       },

@@ -31,14 +31,24 @@ export function permissionsOf(access: RouteAccess): readonly string[] {
   return access.kind === 'form' || access.kind === 'submission' ? access.permissions : []
 }
 
-/** A sentence on who may call, where `security` cannot say it. */
-export function audienceOf(access: RouteAccess): string | undefined {
-  if (access.kind === 'serverOwner') return 'For the owner of this server.'
-  const permissions = permissionsOf(access)
-  if (permissions.length === 0) return undefined
-  const needed = `Needs ${permissions.map((each) => `\`${each}\``).join(' and ')}.`
-  const open = access.kind === 'form' && permissions.every((each) => respondentPermissions.has(each))
-  return open ? `${needed} Whom the form's access mode lets in has this without a role.` : needed
+/** Who may call, in a sentence; readers look for it, and `security` alone does not tell which session will do. */
+export function audienceOf(access: RouteAccess): string {
+  switch (access.kind) {
+    case 'public':
+      return '**Authorization:** none.'
+    case 'signedIn':
+      return '**Authorization:** a session.'
+    case 'serverOwner':
+      return '**Authorization:** the session of the owner of this server.'
+    default:
+      return `**Authorization:** ${takesApiKey(access) ? 'the API key (`BasicAuth`), or ' : ''}${sessionWith(access.permissions)}`
+  }
+}
+
+function sessionWith(permissions: readonly string[]): string {
+  const needed = `a session with ${permissions.map((each) => `\`${each}\``).join(' and ')}`
+  const open = permissions.every((each) => respondentPermissions.has(each))
+  return open ? `${needed}, or none where the form lets everybody in.` : `${needed}.`
 }
 
 /** The statuses of the errors that such an operation can end with. */

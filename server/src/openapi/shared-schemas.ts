@@ -5,9 +5,10 @@ import * as http from '../http/schemas.ts'
 import * as people from '../people/people.schemas.ts'
 import * as submissionLists from '../submissions/submission-lists.schemas.ts'
 import * as submissions from '../submissions/submissions.schemas.ts'
+import * as team from '../team/team.schemas.ts'
 import * as versions from '../versions/versions.schemas.ts'
 
-const modules = [http, forms, versions, drafts, submissions, submissionLists, apiKeys, people]
+const modules = [http, forms, versions, drafts, submissions, submissionLists, apiKeys, people, team]
 
 /** Every exported schema of the features that has a name: routes refer to them, and so does the OpenAPI document. */
 export function sharedSchemas(): { $id: string }[] {
