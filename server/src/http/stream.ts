@@ -39,9 +39,15 @@ export async function* jsonArray(batches: AsyncIterable<string[]>): AsyncGenerat
   yield separator === '[' ? '[]' : ']'
 }
 
-/** A text, then the chunks, then another text. */
+/**
+ * A text, then the chunks, then another text. The first text goes out together with the first chunk: alone it would be a
+ * first batch that cannot fail.
+ */
 export async function* enclosed(before: string, chunks: AsyncIterable<string>, after: string): AsyncGenerator<string> {
-  yield before
-  yield* chunks
-  yield after
+  let prefix = before
+  for await (const chunk of chunks) {
+    yield prefix + chunk
+    prefix = ''
+  }
+  yield prefix + after
 }

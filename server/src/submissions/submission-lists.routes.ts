@@ -117,7 +117,7 @@ async function* list(db: Db, formId: string, query: ListSubmissionsQuery, caller
   const rows =
     page === 'all'
       ? submissionsOfForm(db, formId, filter, fields, sort)
-      : once(pageOfSubmissions(db, formId, filter, { fields, sort, ...page }))
+      : once(() => pageOfSubmissions(db, formId, filter, { fields, sort, ...page }))
   yield* enclosed('{"results":', jsonArray(texts(rows, toText)), `,"total":${total}}`)
 }
 
@@ -125,6 +125,7 @@ async function* texts<Row>(batches: AsyncIterable<Row[]>, toText: (row: Row) => 
   for await (const batch of batches) yield batch.map(toText)
 }
 
-async function* once<Row>(batch: Promise<Row[]>): AsyncGenerator<Row[]> {
-  yield await batch
+/** Reads when it is asked: a query that ran ahead would fail unheard when the client has gone. */
+async function* once<Row>(read: () => Promise<Row[]>): AsyncGenerator<Row[]> {
+  yield await read()
 }
