@@ -7,7 +7,7 @@ import type { ListSubmissionsQuery } from './submission-lists.schemas.ts'
 
 const nobody: Caller = { kind: 'anonymous' }
 const person: Caller = { kind: 'user', id: 'p-1', email: 'ada@example.org', name: 'Ada', serverOwner: false }
-const filterOf = (query: ListSubmissionsQuery, caller = nobody) => listFilter(query, listFields(query), caller)
+const filterOf = (query: ListSubmissionsQuery, caller: Caller = nobody) => listFilter(query, listFields(query), caller)
 
 const row: ListRow = {
   id: 's-1',

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import { type Config, readConfig } from './config.ts'
+
+function read(env: Record<string, string>): Config {
+  const reading = readConfig(env)
+  if (reading.kind === 'mistakes') throw new Error(reading.mistakes.join(' '))
+  return reading.config
+}
+
+function mistakesIn(env: Record<string, string>): string[] {
+  const reading = readConfig(env)
+  return reading.kind === 'mistakes' ? reading.mistakes : []
+}
+
+const secretKey = 'x'.repeat(32)
+
+describe('readConfig', () => {
+  it('needs nothing', () => {
+    expect(read({})).toEqual({
+      port: 3000,
+      host: '127.0.0.1',
+      publicUrl: undefined,
+      dataDir: './data',
+      databaseUrl: undefined,
+      secretKey: undefined,
+      signUp: 'invited',
+      rateLimit: { apiKey: 120, others: 500, windowMs: 60_000 },
+      trustProxy: false,
+      admin: undefined,
+      smtpUrl: undefined,
+      logLevel: 'info',
+    })
+  })
+
+  it('takes an empty variable for none', () => {
+    expect(read({ PORT: '', PUBLIC_URL: ' ', SIGN_UP: '', ADMIN_EMAIL: '' })).toEqual(read({}))
+  })
+
+  it.each<[Record<string, string>, Partial<Config>]>([
+    [{ PORT: '0' }, { port: 0 }],
+    [{ PORT: ' 8080 ' }, { port: 8080 }],
+    [{ HOST: '0.0.0.0' }, { host: '0.0.0.0' }],
+    [{ PUBLIC_URL: 'https://forms.example.org' }, { publicUrl: new URL('https://forms.example.org') }],
+    [{ SIGN_UP: 'open' }, { signUp: 'open' }],
+    [{ RATE_LIMIT_API_KEY: '20' }, { rateLimit: { apiKey: 20, others: 500, windowMs: 60_000 } }],
+    [{ RATE_LIMIT_DEFAULT: '7' }, { rateLimit: { apiKey: 120, others: 7, windowMs: 60_000 } }],
+    [{ RATE_LIMIT_WINDOW_SECONDS: '1' }, { rateLimit: { apiKey: 120, others: 500, windowMs: 1000 } }],
+    [{ TRUST_PROXY: 'true' }, { trustProxy: true }],
+    [{ TRUST_PROXY: 'false' }, { trustProxy: false }],
+    [{ TRUST_PROXY: '10.0.0.0/8' }, { trustProxy: '10.0.0.0/8' }],
+    [{ SMTP_URL: 'smtps://mail.example.org' }, { smtpUrl: 'smtps://mail.example.org' }],
+    [{ LOG_LEVEL: 'silent' }, { logLevel: 'silent' }],
+    [
+      { ADMIN_EMAIL: 'ada@example.org', ADMIN_PASSWORD: 'long enough' },
+      { admin: { email: 'ada@example.org', password: 'long enough' } },
+    ],
+    [
+      { DATABASE_URL: 'postgres://u:p@db/f', SECRET_KEY: secretKey },
+      { databaseUrl: 'postgres://u:p@db/f', secretKey },
+    ],
+  ])('reads %j', (env, config) => {
+    expect(read(env)).toMatchObject(config)
+  })
+
+  it.each<[Record<string, string>, string]>([
+    [{ PORT: '65536' }, 'PORT'],
+    [{ PORT: '-1' }, 'PORT'],
+    [{ PORT: '3e3' }, 'PORT'],
+    [{ PORT: 'http' }, 'PORT'],
+    [{ RATE_LIMIT_API_KEY: '0' }, 'RATE_LIMIT_API_KEY'],
+    [{ RATE_LIMIT_WINDOW_SECONDS: '1.5' }, 'RATE_LIMIT_WINDOW_SECONDS'],
+    [{ PUBLIC_URL: 'forms.example.org' }, 'PUBLIC_URL'],
+    [{ PUBLIC_URL: 'ftp://forms.example.org' }, 'PUBLIC_URL'],
+    [{ DATABASE_URL: 'mysql://db', SECRET_KEY: secretKey }, 'DATABASE_URL'],
+    [{ DATABASE_URL: 'postgres://db' }, 'SECRET_KEY'],
+    [{ SECRET_KEY: 'x'.repeat(31) }, 'SECRET_KEY'],
+    [{ SIGN_UP: 'everybody' }, 'SIGN_UP'],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
+    [{ SMTP_URL: 'mail.example.org' }, 'SMTP_URL'],
+    [{ ADMIN_EMAIL: 'ada@example.org' }, 'ADMIN_PASSWORD'],
+    [{ ADMIN_PASSWORD: 'long enough' }, 'ADMIN_EMAIL'],
+    [{ ADMIN_EMAIL: 'ada', ADMIN_PASSWORD: 'long enough' }, 'ADMIN_EMAIL'],
+    [{ ADMIN_EMAIL: 'ada@example.org', ADMIN_PASSWORD: 'short' }, 'ADMIN_PASSWORD'],
+  ])('finds the mistake in %j', (env, variable) => {
+    const mistakes = mistakesIn(env)
+    expect(mistakes).toHaveLength(1)
+    expect(mistakes[0]).toContain(variable)
+  })
+
+  it('reports all mistakes at once', () => {
+    expect(mistakesIn({ PORT: 'x', SIGN_UP: 'x', LOG_LEVEL: 'x' })).toHaveLength(3)
+  })
+
+  it('keeps passwords out of what it says', () => {
+    const env = {
+      DATABASE_URL: 'mysql://u:hunter2@db',
+      SECRET_KEY: 'hunter2',
+      ADMIN_PASSWORD: 'hunter2',
+      ADMIN_EMAIL: 'a@b',
+    }
+    expect(mistakesIn(env).join(' ')).not.toContain('hunter2')
+  })
+})
