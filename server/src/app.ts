@@ -7,6 +7,7 @@ import type { Clock, RandomBytes } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
 import { draftsRoutes } from './drafts/drafts.routes.ts'
+import { exportsRoutes } from './exports/exports.routes.ts'
 import { formsRoutes } from './forms/forms.routes.ts'
 import { refuseCrossSite } from './http/cross-site.ts'
 import { answerErrors } from './http/errors.ts'
@@ -84,6 +85,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     newSubmissionsRoutes({ db, run, definitions, validator, clock, sign }),
     submissionListsRoutes({ db, definitions }),
     submissionsRoutes({ db, run, definitions, validator, clock }),
+    exportsRoutes({ db, definitions }),
     apiKeysRoutes({ db, sealing, random }),
     teamRoutes({ db }),
     rolesRoutes({ db }),
