@@ -1,6 +1,12 @@
 import AjvCompiler, { type BuildCompilerFromPool } from '@fastify/ajv-compiler'
+import { isUuid } from './uuid.ts'
 
 const shared = { removeAdditional: false, useDefaults: false, allErrors: false } as const
+
+type Compiler = NonNullable<Parameters<ReturnType<typeof AjvCompiler>>[1]>
+
+/** The validator's own format also takes `urn:uuid:…`, which PostgreSQL does not. */
+const onCreate: Compiler['onCreate'] = (ajv) => void ajv.addFormat('uuid', isUuid)
 
 /**
  * Addresses and headers are text, so "5" may become 5 there. A body has types of its own: nothing in it is converted,
@@ -8,8 +14,8 @@ const shared = { removeAdditional: false, useDefaults: false, allErrors: false }
  */
 export const buildValidator: BuildCompilerFromPool = (externalSchemas) => {
   const build = AjvCompiler()
-  const strict = build(externalSchemas, { customOptions: { ...shared, coerceTypes: false } })
-  const coercing = build(externalSchemas, { customOptions: { ...shared, coerceTypes: 'array' } })
+  const strict = build(externalSchemas, { onCreate, customOptions: { ...shared, coerceTypes: false } })
+  const coercing = build(externalSchemas, { onCreate, customOptions: { ...shared, coerceTypes: 'array' } })
   return (route) => (isBody(route) ? strict : coercing)(route)
 }
 
