@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Api, type As, openApi, type TestForm } from './harness.ts'
+import { plainAnswers } from './definitions.ts'
+import { type Api, type As, ok, openApi, type TestForm } from './harness.ts'
 
 let api: Api
 let form: TestForm
@@ -32,5 +33,51 @@ describe('values that cannot be stored', () => {
     const response = await sendAnswer(`{"${'k'.repeat(5_000_000)}":"\\u0000"}`)
     expect(response.statusCode).toBe(422)
     expect(response.body.length).toBeLessThan(2000)
+  })
+})
+
+describe('ids', () => {
+  const urn = () => `urn:uuid:${form.versionId}`
+
+  it.each([
+    ['in a path', 'invalid_id', () => api.call('GET', `/forms/${form.formId}/versions/${urn()}`, { as: form.key })],
+    [
+      'in a query',
+      'invalid_query',
+      () => api.call('GET', `/forms/${form.formId}/submissions`, { as: form.key, query: { submissionId: urn() } }),
+    ],
+    [
+      'in a body',
+      'invalid_body',
+      () =>
+        api.call('POST', `/forms/${form.formId}/drafts`, {
+          as: form.key,
+          body: { schema: { components: [] }, formVersionId: urn() },
+        }),
+    ],
+  ])('that are URNs are refused %s', async (_where, code, send) => {
+    const response = await send()
+    expect([response.statusCode, response.json().code]).toEqual([code === 'invalid_body' ? 422 : 400, code])
+  })
+
+  it('mean the same in capitals: a key generated under them can be shown', async () => {
+    const other = await api.addForm()
+    const path = `/forms/${other.formId.toUpperCase()}/apiKey`
+    const { secret } = ok(await api.call('PUT', path, { as: api.owner }))
+    expect(ok(await api.call('GET', path.toLowerCase().replace('apikey', 'apiKey'), { as: api.owner })).secret).toBe(
+      secret,
+    )
+  })
+
+  it('mean the same in capitals: an Idempotency-Key belongs to the version, however it is written', async () => {
+    const send = (path: string) =>
+      api.call('POST', path, {
+        as: form.key,
+        body: { submission: { data: plainAnswers } },
+        headers: { 'idempotency-key': 'capitals' },
+      })
+    const first = ok(await send(submissions))
+    const shouted = submissions.replace(form.versionId, form.versionId.toUpperCase())
+    expect(ok(await send(shouted)).id).toBe(first.id)
   })
 })

@@ -6,6 +6,7 @@ import { type Problem, problemBody, problems } from '../problem.ts'
 import { acceptBodies, bodyLimitBytes } from './bodies.ts'
 import { problemType, sendProblem, toProblem } from './errors.ts'
 import { answerUnknownRoutes } from './unknown-routes.ts'
+import { lowerCaseIds } from './uuid.ts'
 import { buildValidator } from './validation.ts'
 
 /** The HTTP server without any route: limits, parsing and errors. */
@@ -25,7 +26,11 @@ export function createServer(config: Pick<Config, 'logLevel' | 'trustProxy'>): F
     schemaController: { compilersFactory: { buildValidator } },
     routerOptions: { maxParamLength: 500 },
   })
-  app.addHook('onRequest', async (request) => assertDecodable(request.url))
+  app.addHook('onRequest', async ({ url, params }) => {
+    assertDecodable(url)
+    // Once for all: ids are compared, remembered and sealed as text too. The router gives nothing but strings.
+    lowerCaseIds(params as Record<string, string>)
+  })
   app.addHook('onResponse', async (request, reply) => {
     request.log.debug({ route: request.routeOptions.url, status: reply.statusCode, ms: reply.elapsedTime }, 'answered')
   })
