@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import type { RandomBytes } from '../clock.ts'
 import { isUuid } from '../http/uuid.ts'
 
@@ -26,17 +26,20 @@ export function isWellFormedKey(secret: string): boolean {
 
 /** What the database keeps for the check; 256 random bits need no slow hash. */
 export function hashOfKey(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest()
+  return hash('sha256', secret, 'buffer')
 }
 
 /** Compares in constant time, also with nothing to compare to. */
-export function sameHash(hash: Buffer, candidate: Buffer | undefined): boolean {
-  return timingSafeEqual(hash, candidate ?? Buffer.alloc(hash.length)) && candidate !== undefined
+export function sameHash(given: Buffer, kept: Buffer | undefined): boolean {
+  return timingSafeEqual(given, kept ?? Buffer.alloc(given.length)) && kept !== undefined
 }
 
-/** The first 35 bits of a SHA-256 (62^6 is just above 2^35), in six characters. */
+/** The first 35 bits of a SHA-256 (62^6 is just above 2^35), in six characters; plain numbers, for each call needs it. */
 function checksum(text: string): string {
-  return base62(BigInt(`0x${createHash('sha256').update(text).digest('hex')}`) >> 221n, 6)
+  let rest = Math.floor(hash('sha256', text, 'buffer').readUIntBE(0, 5) / 32)
+  let characters = ''
+  for (; characters.length < 6; rest = Math.floor(rest / 62)) characters = alphabet.charAt(rest % 62) + characters
+  return characters
 }
 
 function base62(value: bigint, length: number): string {
