@@ -12,6 +12,8 @@ describe('rules', () => {
     ['checkbox', required, true, false, 'Name is required'],
     ['selectboxes', required, { x: true }, { x: false }, 'Name is required'],
     ['datagrid', { ...required, components: [] }, [{ x: 1 }], [], 'Name is required'],
+    ['datagrid', { validate: { minLength: 2 }, components: [] }, [{}, {}], [{}], 'Name needs at least 2 rows.'],
+    ['editgrid', { validate: { maxLength: '1' }, components: [] }, [{}], [{}, {}], 'Name may have 1 row at most.'],
     ['textfield', { validate: { minLength: 3 } }, 'abc', 'ab', 'Name must have at least 3 characters.'],
     ['textfield', { validate: { maxLength: '3' } }, 'abc', 'abcd', 'Name must have no more than 3 characters.'],
     ['textfield', { validate: { minWords: 2 } }, 'a b', 'a', 'Name must have at least 2 words.'],

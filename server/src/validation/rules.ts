@@ -36,6 +36,7 @@ const maxLongUrlLength = 10_000
 export function checkRules(checker: Checker, subject: Subject): void {
   const { field, value, path } = subject
   noteSkipped(checker, subject)
+  refuseRowCount(checker, subject)
   if (!isList(field) || !Array.isArray(value) || value.length === 0) {
     checkOne(checker, subject)
     return
@@ -56,6 +57,22 @@ function checkOne(checker: Checker, subject: Subject): void {
   if (error)
     checker.findings.refuse(showPath(subject.path), subject.field.component.key, messageOf(error, subject.field))
 }
+
+/** The library counts characters and words, not rows. As with those, an empty answer is the business of `required`. */
+function refuseRowCount({ findings }: Checker, { field, value, path }: Subject): void {
+  if (field.nature !== 'rows' || !Array.isArray(value) || value.length === 0) return
+  const { minLength, maxLength } = field.component.validate
+  const [fewest, most] = [Number(minLength ?? 0), Number(maxLength ?? Number.POSITIVE_INFINITY)]
+  const complaint =
+    value.length < fewest
+      ? `needs at least ${rows(fewest)}.`
+      : value.length > most
+        ? `may have ${rows(most)} at most.`
+        : undefined
+  if (complaint) findings.refuse(showPath(path), field.component.key, `${labelOf(field)} ${complaint}`)
+}
+
+const rows = (count: number) => `${count} ${count === 1 ? 'row' : 'rows'}`
 
 function contextOf({ field, value, path, here }: Subject) {
   const { component } = field
