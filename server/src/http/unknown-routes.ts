@@ -1,5 +1,5 @@
-import type { FastifyInstance } from 'fastify'
-import { problems } from '../problem.ts'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { type Problem, problems } from '../problem.ts'
 
 /** Tells an unknown path from a known one with another method (RFC 9110 §15.5.6). */
 export function answerUnknownRoutes(app: FastifyInstance): void {
@@ -13,11 +13,20 @@ export function answerUnknownRoutes(app: FastifyInstance): void {
     )
     for (const each of [method].flat()) routes.push({ method: each, pattern })
   })
+
+  function unknownRoute({ url, method }: FastifyRequest): Problem {
+    const [path = ''] = url.split('?')
+    const allowed = [...new Set(routes.filter(({ pattern }) => pattern.test(path)).map((route) => route.method))]
+    const known = allowed.length > 0 && !allowed.includes(method)
+    return known ? problems.methodNotAllowed(method, allowed) : problems.routeNotFound(method, path)
+  }
+
+  // Before the body: whatever is wrong with it, the address is what its sender must mend.
+  app.addHook('onRequest', async (request) => {
+    if (request.is404) throw unknownRoute(request)
+  })
+  // For routes that find out by themselves that they have nothing.
   app.setNotFoundHandler(async (request) => {
-    const [path = ''] = request.url.split('?')
-    const allowed = [...new Set(routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))]
-    if (allowed.length > 0 && !allowed.includes(request.method))
-      throw problems.methodNotAllowed(request.method, allowed)
-    throw problems.routeNotFound(request.method, path)
+    throw unknownRoute(request)
   })
 }
