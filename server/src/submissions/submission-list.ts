@@ -73,10 +73,15 @@ function isColumn(name: string): name is SortColumn {
 function dateRange(texts: string[] | undefined): [Date, Date] | undefined {
   if (texts === undefined) return undefined
   const [from, to] = texts.map((text) => new Date(text))
-  if (!from || !to || [from, to].some((each) => Number.isNaN(each.getTime()))) {
+  if (!from || !to || ![from, to].every(isStorable)) {
     throw problems.invalidQuery([{ path: 'createdAt', message: 'must be two dates, the earliest and the latest' }])
   }
   return [from, to]
+}
+
+/** PostgreSQL's times begin in 4713 BC, those of JavaScript long before. */
+function isStorable(date: Date): boolean {
+  return date.getTime() >= Date.UTC(-4000)
 }
 
 function searchIn(query: ListSubmissionsQuery, shown: AskedField[]): ListFilter['search'] {
