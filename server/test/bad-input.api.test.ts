@@ -81,3 +81,31 @@ describe('ids', () => {
     expect(ok(await send(shouted)).id).toBe(first.id)
   })
 })
+
+describe('unknown addresses', () => {
+  it.each([
+    ['JSON that is none', { body: '{', headers: { 'content-type': 'application/json' } }],
+    ['a content type of its own', { body: 'name,age', headers: { 'content-type': 'text/csv' } }],
+    ['3 MB from a stranger', { body: { text: 'x'.repeat(3_000_000) } }],
+  ])('answer 404 whatever the body is: %s', async (_body, options) => {
+    const response = await api.call('POST', '/nothing', options)
+    expect([response.statusCode, response.json().code]).toEqual([404, 'route_not_found'])
+  })
+})
+
+describe('queries', () => {
+  it('with dates before all history are refused', async () => {
+    const query = { createdAt: ['-100000-01-01T00:00:00Z', '2030-01-01'] }
+    const response = await api.call('GET', `/forms/${form.formId}/submissions`, { as: form.key, query })
+    expect([response.statusCode, response.json().code]).toEqual([400, 'invalid_query'])
+  })
+})
+
+describe('callers that must say who they are', () => {
+  it('are told how, also where the form is public and only this operation is not', async () => {
+    const path = `/forms/${form.formId}/versions/${form.versionId}/multiSubmission`
+    const response = await api.call('POST', path, { body: { submission: { data: [plainAnswers] } } })
+    expect(response.statusCode).toBe(401)
+    expect(response.headers['www-authenticate']).toMatch(/^Basic /)
+  })
+})

@@ -16,6 +16,7 @@ import { type Access, type Caller, setAccess, userIdOf } from './caller.ts'
 import { accessMode, apiKeyPermissions, permissionsOn } from './permission.ts'
 import type { RouteAccess } from './route-access.ts'
 import { mayReadAsSubmitter } from './submitter.ts'
+import { unauthorized } from './unauthorized.ts'
 
 export type FindSession = (
   headers: FastifyRequest['headers'],
@@ -89,7 +90,7 @@ async function refuseKey(
   formId: string | undefined,
 ): Promise<never> {
   await deps.limits.takeForFailure(reply, request.ip, formId)
-  throw problems.unauthorized({ 'WWW-Authenticate': 'Basic realm="Formgate", charset="UTF-8"' })
+  throw unauthorized(request)
 }
 
 // People, and nobody
@@ -155,13 +156,6 @@ function has(permissions: ReadonlySet<string>, access: FormRoute): boolean {
 function missing(caller: Caller, request: FastifyRequest): Error {
   if (caller.kind !== 'user') return unauthorized(request)
   return problems.forbidden('You have no right to do this with this form, or there is no such form.')
-}
-
-/** A browser would answer the challenge with a password box, so only programs get one. */
-function unauthorized(request: FastifyRequest): Error {
-  const browser = Object.keys(request.headers).some((name) => name.startsWith('sec-fetch-'))
-  const challenge = request.headers.authorization !== undefined || !browser
-  return problems.unauthorized(challenge ? { 'WWW-Authenticate': 'Basic realm="Formgate", charset="UTF-8"' } : {})
 }
 
 // Ids, which guards see before validation

@@ -1,7 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { type Access, accessOf, type Caller } from '../access/caller.ts'
+import { accessOf, type Caller } from '../access/caller.ts'
 import { formAccess } from '../access/route-access.ts'
+import { unauthorized } from '../access/unauthorized.ts'
 import type { Db } from '../db/database.ts'
 import { newId } from '../http/ids.ts'
 import { sendJsonText } from '../http/json-text.ts'
@@ -84,7 +86,7 @@ export function newSubmissionsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
         const access = accessOf(request)
         const target = { formId, versionId: formVersionId, draft }
         const { definition, form, late } = await openVersion(deps, target, access)
-        assertMultiAllowed(form.settings, access)
+        assertMultiAllowed(form.settings, request)
         await assertAnswers(deps, target, definition, submission.data, true)
         const { data, ...common } = submission
         const items = data.map((answers) => ({ id: newId(), submission: JSON.stringify({ ...common, data: answers }) }))
@@ -108,9 +110,10 @@ export function newSubmissionsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
 }
 
 /** People send many at once only where the form's switches for it are on; a key always may. */
-function assertMultiAllowed(settings: Record<string, unknown>, { caller }: Access): void {
+function assertMultiAllowed(settings: Record<string, unknown>, request: FastifyRequest): void {
+  const { caller } = accessOf(request)
   if (caller.kind === 'apiKey') return
-  if (caller.kind === 'anonymous') throw problems.unauthorized()
+  if (caller.kind === 'anonymous') throw unauthorized(request)
   if (settings.allowSubmitterToUploadFile !== true) throw problems.forbidden('This form takes no bulk submissions.')
 }
 
