@@ -41,7 +41,7 @@ export function readConfig(env: Record<string, string | undefined>): ConfigReadi
     trustProxy: trustedProxies(reader.text('TRUST_PROXY')),
     admin: reader.admin(),
     smtpUrl: reader.url('SMTP_URL', ['smtp:', 'smtps:'])?.href,
-    logLevel: reader.oneOf('LOG_LEVEL', logLevels, 'info'),
+    logLevel: reader.oneOf('LOG_LEVEL', logLevels, 'warn'),
   }
   reader.checkSecretKey(config)
   if (reader.mistakes.length > 0) return { kind: 'mistakes', mistakes: reader.mistakes }

@@ -5,9 +5,13 @@ import type { Config } from '../config.ts'
 import { type Problem, problemBody, problems } from '../problem.ts'
 import { acceptBodies, bodyLimitBytes } from './bodies.ts'
 import { problemType, sendProblem, toProblem } from './errors.ts'
+import { setHeaders } from './headers.ts'
 import { answerUnknownRoutes } from './unknown-routes.ts'
 import { lowerCaseIds } from './uuid.ts'
 import { buildValidator } from './validation.ts'
+
+/** Answers belong to whoever asked: no cache keeps them, and no browser takes them for a page. */
+const apiHeaders = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' }
 
 /** The HTTP server without any route: limits, parsing and errors. */
 export function createServer(config: Pick<Config, 'logLevel' | 'trustProxy'>): FastifyInstance {
@@ -32,7 +36,10 @@ export function createServer(config: Pick<Config, 'logLevel' | 'trustProxy'>): F
     lowerCaseIds(params as Record<string, string>)
   })
   app.addHook('onResponse', async (request, reply) => {
-    request.log.debug({ route: request.routeOptions.url, status: reply.statusCode, ms: reply.elapsedTime }, 'answered')
+    request.log.info(
+      { method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms: reply.elapsedTime },
+      'answered',
+    )
   })
   acceptBodies(app)
   answerUnknownRoutes(app)
