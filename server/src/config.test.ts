@@ -28,7 +28,7 @@ describe('readConfig', () => {
       trustProxy: false,
       admin: undefined,
       smtpUrl: undefined,
-      logLevel: 'info',
+      logLevel: 'warn',
     })
   })
 

@@ -30,8 +30,9 @@ export function createServer(config: Pick<Config, 'logLevel' | 'trustProxy'>): F
     schemaController: { compilersFactory: { buildValidator } },
     routerOptions: { maxParamLength: 500 },
   })
-  app.addHook('onRequest', async ({ url, params }) => {
+  app.addHook('onRequest', async ({ url, params, routeOptions }, reply) => {
     assertDecodable(url)
+    if (routeOptions.config.access) setHeaders(reply, apiHeaders)
     // Once for all: ids are compared, remembered and sealed as text too. The router gives nothing but strings.
     lowerCaseIds(params as Record<string, string>)
   })
