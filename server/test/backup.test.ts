@@ -204,7 +204,7 @@ async function fill(url: string | undefined): Promise<void> {
     `INSERT INTO api_key (form_id, secret_hash, secret_sealed, created_by) VALUES ('${form}', '\\x00ff', 'x', 'me')`,
     `INSERT INTO submission (id, form_id, form_version_id, submission, created_by)
      SELECT gen_random_uuid(), '${form}', '${version}', jsonb_build_object('n', n, 'text', repeat($$${hard}$$, 20)), 'me'
-     FROM generate_series(1, 2000) AS n`,
+     FROM generate_series(1, 300) AS n`,
     `INSERT INTO audit_event (action, actor) SELECT 'act', 'me' FROM generate_series(1, 5)`,
   )
 }

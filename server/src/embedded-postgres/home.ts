@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, chown, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { sharedFolder } from './binaries.ts'
 import { StartError } from './start-error.ts'
 import { canEnter, databaseUser, type SystemUser } from './system-user.ts'
@@ -44,6 +44,7 @@ export async function openHome(dataDir: string, log: Log): Promise<Home> {
 }
 
 async function makeDataDir(dataDir: string, user: SystemUser | undefined): Promise<void> {
+  await mkdir(dirname(dataDir), { recursive: true })
   const made = await mkdir(dataDir, { recursive: true, mode: 0o700 })
   // Only what we made ourselves: an existing folder's rights are its owner's business.
   if (made !== undefined && user !== undefined) await letIn(dataDir, user)
