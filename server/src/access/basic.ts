@@ -15,7 +15,7 @@ const base64 = /^[A-Za-z0-9+/]+={0,2}$/
  */
 export function readBasic(header: string | undefined): BasicReading {
   const [, token] = /^basic(?: +(.*?))? *$/i.exec(header ?? '') ?? []
-  if (header === undefined || !/^basic(?: |$)/i.test(header)) return { kind: 'none' }
+  if (header === undefined || !isBasic(header)) return { kind: 'none' }
   const text = token === undefined ? undefined : decode(token)
   const colon = text?.indexOf(':') ?? -1
   if (text === undefined || colon < 0) return { kind: 'malformed' }
@@ -23,6 +23,11 @@ export function readBasic(header: string | undefined): BasicReading {
   return isUuid(formId)
     ? { kind: 'credentials', credentials: { formId, secret: text.slice(colon + 1) } }
     : { kind: 'malformed' }
+}
+
+/** Whether the scheme is Basic, however broken what follows is: the name ends where RFC 9110's token ends. */
+function isBasic(header: string): boolean {
+  return /^basic(?![\w!#$%&'*+.^`|~-])/i.test(header)
 }
 
 function decode(token: string): string | undefined {
