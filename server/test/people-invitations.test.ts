@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cookieOf, goodPassword, openPeopleApp, owner, type PeopleApp } from './people-app.ts'
+import { openSmtpServer, type SmtpServer } from './smtp-server.ts'
 
 const day = 24 * 60 * 60 * 1000
+let mailServer: SmtpServer
 let people: PeopleApp
 let ownerCookie: string
 let managerCookie: string
 let strangerCookie: string
 
 beforeAll(async () => {
-  people = await openPeopleApp({ mailServer: true })
+  mailServer = await openSmtpServer()
+  people = await openPeopleApp({ smtpUrl: mailServer.url, publicUrl: new URL('http://forms.example.org') })
   await people.firstAccount.makeAdmin(owner)
   const managerId = await people.addPerson('Mia Manager', 'mia@example.org')
   await people.addPerson('Sam Stranger', 'sam@example.org')
@@ -17,7 +20,10 @@ beforeAll(async () => {
   managerCookie = await people.signIn('mia@example.org')
   strangerCookie = await people.signIn('sam@example.org')
 })
-afterAll(() => people.close())
+afterAll(async () => {
+  await people.close()
+  await mailServer.close()
+})
 
 let guests = 0
 const freshEmail = () => `guest${++guests}@example.org`
@@ -57,15 +63,30 @@ describe('inviting', () => {
     expect(reply.statusCode).toBe(201)
     const made = reply.json()
     expect(made).toMatchObject({ email: 'guest@example.org', state: 'open', invitedBy: owner.email, mailed: true })
-    expect(made.link).toMatch(/^https:\/\/forms\.example\.org\/app\/accept-invitation#token=[\w-]{43}$/)
+    expect(made.link).toMatch(/^http:\/\/forms\.example\.org\/app\/accept-invitation#token=[\w-]{43}$/)
     expect(Date.parse(made.expiresAt) - Date.parse(made.createdAt)).toBe(7 * day)
   })
 
   it('mails the link', async () => {
-    const email = freshEmail()
-    const { link } = (await invite(email)).json()
-    const mail = people.mails.find(({ to }) => to === email)
-    expect(mail?.text).toContain(link)
+    const { token, email } = await invited()
+    expect(mailServer.heard()).toContain(`RCPT TO:<${email}>`)
+    // Long lines are folded on their way (RFC 2045 §6.7).
+    expect(mailServer.heard().replaceAll('=\r\n', '')).toContain(token)
+  })
+
+  it('keeps the invitation when the mail server does not answer, and says so', async () => {
+    const other = await openPeopleApp({ smtpUrl: 'smtp://127.0.0.1:1' })
+    await other.firstAccount.makeAdmin(owner)
+    const reply = await other.app.inject({
+      method: 'POST',
+      url: '/app/api/v1/invitations',
+      payload: { email: 'guest@example.org' },
+      headers: { cookie: await other.signIn(owner.email), host: 'evil.example.com' },
+    })
+    await other.close()
+    expect([reply.statusCode, reply.json().mailed]).toEqual([201, false])
+    // And the link leads to this server, whatever Host the request claims.
+    expect(reply.json().link).toMatch(/^http:\/\/localhost:3000\//)
   })
 
   it('is for whoever manages the team of a form', async () => {

@@ -1,11 +1,17 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { cookieOf, openPeopleApp, owner, type PeopleApp } from './people-app.ts'
 
 let people: PeopleApp
-beforeEach(async () => {
+beforeAll(async () => {
   people = await openPeopleApp()
 })
-afterEach(() => people.close())
+afterAll(() => people.close())
+// Each test begins without accounts and with fresh windows.
+beforeEach(async () => {
+  await people.database.db.deleteFrom('app_user').execute()
+  await people.database.db.deleteFrom('server_setting').execute()
+  people.advance(60 * 60 * 1000)
+})
 
 function setUp(token: string, person = owner) {
   return people.app.inject({ method: 'POST', url: '/app/api/v1/set-up', payload: { token, ...person } })

@@ -4,6 +4,7 @@ import { openPeopleApp, owner, type PeopleApp } from './people-app.ts'
 export type TeamApp = PeopleApp & {
   /** Ids by first name; `ann` owns the form and the rest have no role yet. */
   ids: Record<string, string>
+  cookies: Record<string, string>
   formId: string
   put(as: string, userId: string, roles: string[], path?: string): Promise<LightMyRequestResponse>
   remove(as: string, userIds: string[]): Promise<LightMyRequestResponse>
@@ -39,6 +40,7 @@ export async function openTeamApp(): Promise<TeamApp> {
   return {
     ...people,
     ids,
+    cookies,
     formId,
     put: (as, userId, roles, path = '/rbac/users') =>
       call(

@@ -98,7 +98,7 @@ describe('giving roles', () => {
     const reply = await team.app.inject({
       method: 'PUT',
       url: `/app/api/v1/rbac/users?formId=${team.formId}&userId=${bea}`,
-      headers: { cookie: await team.signIn('ann@example.org'), 'content-type': 'application/json' },
+      headers: { cookie: team.cookies.ann ?? '', 'content-type': 'application/json' },
       payload,
     })
     expect(reply.statusCode).toBe(status)

@@ -12,39 +12,35 @@ const perAddress: RateLimit = { max: 50, windowMs }
 /** Nobody invites more people by hand; it keeps our mail server from being used to annoy strangers. */
 const invitationsPerPerson: RateLimit = { max: 60, windowMs: 60 * 60 * 1000 }
 
-/** What is told about a limit that is reached. */
-type Reply = { headers(fields: Record<string, string>): unknown }
-
 type Unit = { key: string; limit: RateLimit }
 
 /** Counts tries at passwords and at the tokens of links. A unit is taken before a try, so that tries at once count too. */
 export type Attempts = {
   /** A try at a password; only one that fails stays counted, for the account and for the address. */
-  atPassword<T>(reply: Reply, ip: string, email: string, attempt: () => Promise<T>): Promise<T>
+  atPassword<T>(ip: string, email: string, attempt: () => Promise<T>): Promise<T>
   /** A try with the token of a link; only one that fails stays counted. */
-  atLink<T>(reply: Reply, ip: string, attempt: () => Promise<T>): Promise<T>
+  atLink<T>(ip: string, attempt: () => Promise<T>): Promise<T>
   /** Every invitation counts. */
-  invitation(reply: Reply, personId: string): Promise<void>
+  invitation(personId: string): Promise<void>
 }
 
 export function attemptsOn(limiter: Limiter): Attempts {
   /** The account comes first: tries that its limit refuses must not use up the allowance of everybody behind the address. */
-  async function takeAll(reply: Reply, units: Unit[]): Promise<Taken[]> {
+  async function takeAll(units: Unit[]): Promise<Taken[]> {
     const taken: Taken[] = []
     for (const { key, limit } of units) {
       const unit = await limiter.take(key, limit)
       if (!unit.allowed) {
         await giveBack(taken)
-        reply.headers(rateLimitHeaders(unit))
-        throw problems.rateLimited(unit.resetSeconds)
+        throw refusal(unit)
       }
       taken.push(unit)
     }
     return taken
   }
 
-  async function counting<T>(reply: Reply, units: Unit[], attempt: () => Promise<T>): Promise<T> {
-    const taken = await takeAll(reply, units)
+  async function counting<T>(units: Unit[], attempt: () => Promise<T>): Promise<T> {
+    const taken = await takeAll(units)
     try {
       const result = await attempt()
       await giveBack(taken)
@@ -56,21 +52,25 @@ export function attemptsOn(limiter: Limiter): Attempts {
   }
 
   return {
-    atPassword: (reply, ip, email, attempt) =>
+    atPassword: (ip, email, attempt) =>
       counting(
-        reply,
         [
           { key: `password:account:${accountKey(email)}`, limit: perAccount },
           { key: `password:address:${clientNetwork(ip)}`, limit: perAddress },
         ],
         attempt,
       ),
-    atLink: (reply, ip, attempt) =>
-      counting(reply, [{ key: `link:address:${clientNetwork(ip)}`, limit: perAddress }], attempt),
-    async invitation(reply, personId) {
-      await takeAll(reply, [{ key: `invitations:${personId}`, limit: invitationsPerPerson }])
+    atLink: (ip, attempt) => counting([{ key: `link:address:${clientNetwork(ip)}`, limit: perAddress }], attempt),
+    async invitation(personId) {
+      await takeAll([{ key: `invitations:${personId}`, limit: invitationsPerPerson }])
     },
   }
+}
+
+/** Shows the limit that is reached, in place of the one that the guard has shown. */
+function refusal(unit: Taken): Problem {
+  const { status, code, title, message, headers } = problems.rateLimited(unit.resetSeconds)
+  return new Problem(status, code, title, message, { headers: { ...headers, ...rateLimitHeaders(unit) } })
 }
 
 async function giveBack(taken: Taken[]): Promise<void> {

@@ -36,7 +36,7 @@ export function authRoutes({ db, auth, attempts, config }: AuthRoutesDeps): Fast
       },
       async (request, reply) => {
         const { email, password } = request.body
-        const cookies = await attempts.atPassword(reply, request.ip, email, () =>
+        const cookies = await attempts.atPassword(request.ip, email, () =>
           auth.signIn(askerOf(request), { email, password }),
         )
         return signedIn(db, reply, cookies, email)
@@ -60,7 +60,7 @@ export function authRoutes({ db, auth, attempts, config }: AuthRoutesDeps): Fast
         const email = request.body.email.toLowerCase()
         if (config.signUp !== 'open') throw problems.signUpClosed('Accounts are made by invitation here.')
         if (!(await hasAccounts(db))) throw problems.signUpClosed('This server is not set up yet.')
-        await attempts.atLink(reply, request.ip, async () => {
+        await attempts.atLink(request.ip, async () => {
           const account = { id: randomUUID(), name: name.trim(), email, serverOwner: false }
           const passwordHash = await hashPassword(password)
           const made = await db.transaction().execute((tx) => insertAccount(tx, { ...account, passwordHash }))
@@ -116,7 +116,7 @@ export function authRoutes({ db, auth, attempts, config }: AuthRoutesDeps): Fast
       async (request, reply) => {
         const { caller } = accessOf(request)
         if (caller.kind !== 'user') throw problems.unauthorized()
-        const cookies = await attempts.atPassword(reply, request.ip, caller.email, () =>
+        const cookies = await attempts.atPassword(request.ip, caller.email, () =>
           auth.changePassword(askerOf(request), request.body),
         )
         return signedIn(db, reply, cookies, caller.email)

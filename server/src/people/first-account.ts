@@ -43,17 +43,20 @@ const nonceName = 'set_up_nonce'
 export function firstAccountOf({ db, sign, random }: FirstAccountDeps): FirstAccount {
   const tokenFor = (nonce: string) => sign(`set-up link v1 ${nonce}`)
 
-  /** The lock lets one caller at a time look whether there are accounts; without it, concurrent tries all see none. */
-  function makeOnce(registration: Registration, passwordHash: string): Promise<FirstAccountOutcome> {
+  /**
+   * The lock lets one caller at a time look whether there are accounts; without it, concurrent tries all see none. Only who
+   * has the token comes so far, so hashing may keep the others waiting.
+   */
+  function makeOnce(registration: Registration): Promise<FirstAccountOutcome> {
     return db.transaction().execute(async (transaction) => {
       await lockFirstAccount(transaction)
       if (await hasAccounts(transaction)) return 'there are accounts'
-      const { name, email } = registration
+      const { name, email, password } = registration
       await insertAccount(transaction, {
         id: randomUUID(),
         name: name.trim(),
         email: email.toLowerCase(),
-        passwordHash,
+        passwordHash: await hashPassword(password),
         serverOwner: true,
       })
       await deleteSetting(transaction, nonceName)
@@ -69,13 +72,12 @@ export function firstAccountOf({ db, sign, random }: FirstAccountDeps): FirstAcc
     async setUp(token, registration) {
       const nonce = await findSetting(db, nonceName)
       if (nonce === undefined || !same(token, tokenFor(nonce))) return 'dead link'
-      // Hashing takes some 100 ms, so it comes before the lock.
-      return makeOnce(registration, await hashPassword(registration.password))
+      return makeOnce(registration)
     },
     async makeAdmin({ email, password }) {
       if (await hasAccounts(db)) return 'there are accounts'
       assertUsable(email, password)
-      return makeOnce({ name: email, email, password }, await hashPassword(password))
+      return makeOnce({ name: email, email, password })
     },
   }
 }

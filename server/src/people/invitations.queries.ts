@@ -53,11 +53,15 @@ export async function withdrawInvitation(db: Db, id: string, now: Date): Promise
 
 /** The open invitation with this token; whoever asks at the same time waits until this transaction ends. */
 export function lockOpenInvitation(transaction: Db, tokenHash: Buffer, now: Date) {
-  return openInvitation(transaction, tokenHash, now).forUpdate().executeTakeFirst()
-}
-
-export async function isOpenInvitation(db: Db, tokenHash: Buffer, now: Date): Promise<boolean> {
-  return (await openInvitation(db, tokenHash, now).executeTakeFirst()) !== undefined
+  return transaction
+    .selectFrom('invitation')
+    .select(['id', 'email'])
+    .where('token_hash', '=', tokenHash)
+    .where('accepted_at', 'is', null)
+    .where('withdrawn_at', 'is', null)
+    .where('expires_at', '>', now)
+    .forUpdate()
+    .executeTakeFirst()
 }
 
 export async function markAccepted(db: Db, id: string, now: Date): Promise<void> {
@@ -77,16 +81,6 @@ export async function managesATeam(db: Db, userId: string): Promise<boolean> {
     .limit(1)
     .executeTakeFirst()
   return row !== undefined
-}
-
-function openInvitation(db: Db, tokenHash: Buffer, now: Date) {
-  return db
-    .selectFrom('invitation')
-    .select(['id', 'email'])
-    .where('token_hash', '=', tokenHash)
-    .where('accepted_at', 'is', null)
-    .where('withdrawn_at', 'is', null)
-    .where('expires_at', '>', now)
 }
 
 function invitationRows(db: Db) {

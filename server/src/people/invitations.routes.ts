@@ -65,7 +65,7 @@ export function invitationsRoutes(deps: InvitationsRoutesDeps): FastifyPluginAsy
       },
       async (request, reply) => {
         const user = await inviterOf(db, request)
-        await attempts.invitation(reply, user.id)
+        await attempts.invitation(user.id)
         return reply.code(201).send(await invite(deps, request.body.email.toLowerCase(), user))
       },
     )
@@ -124,7 +124,7 @@ export function invitationsRoutes(deps: InvitationsRoutesDeps): FastifyPluginAsy
       },
       async (request, reply) => {
         const { token, name, password } = request.body
-        const email = await attempts.atLink(reply, request.ip, () => accept(invitations, token, { name, password }))
+        const email = await attempts.atLink(request.ip, () => accept(invitations, token, { name, password }))
         return signedIn(db, reply.code(201), await auth.signIn(askerOf(request), { email, password }), email)
       },
     )

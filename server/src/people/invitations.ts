@@ -3,7 +3,7 @@ import { hashPassword } from 'better-auth/crypto'
 import type { Clock, RandomBytes } from '../clock.ts'
 import type { Db } from '../db/database.ts'
 import { hashOfToken, invitationLifeMs, makeLinkToken } from './invitation.ts'
-import { insertInvitation, isOpenInvitation, lockOpenInvitation, markAccepted } from './invitations.queries.ts'
+import { insertInvitation, lockOpenInvitation, markAccepted } from './invitations.queries.ts'
 import { findPersonByEmail, insertAccount } from './people.queries.ts'
 
 export type InvitationsDeps = { db: Db; clock: Clock; random: RandomBytes }
@@ -29,13 +29,12 @@ export function invitationsOf({ db, clock, random }: InvitationsDeps): Invitatio
     },
     async accept(token, { name, password }) {
       const [tokenHash, now] = [hashOfToken(token), new Date(clock())]
-      // Hashing takes some 100 ms: not for strangers, and not while others wait for the row.
-      if (!(await isOpenInvitation(db, tokenHash, now))) return { kind: 'dead link' }
-      const passwordHash = await hashPassword(password)
       return db.transaction().execute(async (transaction): Promise<Accepting> => {
         const invitation = await lockOpenInvitation(transaction, tokenHash, now)
         if (!invitation) return { kind: 'dead link' }
         const { id, email } = invitation
+        // Hashing takes some 100 ms; only who has the token comes so far, and waits for the row meanwhile.
+        const passwordHash = await hashPassword(password)
         const account = { id: randomUUID(), name: name.trim(), email, passwordHash, serverOwner: false }
         if (!(await insertAccount(transaction, account))) return { kind: 'has account' }
         await markAccepted(transaction, id, now)

@@ -37,7 +37,7 @@ export function setUpRoutes({ db, auth, attempts, firstAccount, config }: SetUpR
       },
       async (request, reply) => {
         const { token, ...registration } = request.body
-        await attempts.atLink(reply, request.ip, async () => {
+        await attempts.atLink(request.ip, async () => {
           const outcome = await firstAccount.setUp(token, registration)
           if (outcome !== 'made')
             throw problems.deadLink('The first account was made already, or this is not its link.')
