@@ -38,8 +38,8 @@ export function introduction(keyOperations: KeyOperation[]): string {
 ## Operations that take an API key
 
 ${table(
-  ['Operation', 'Method', 'Path'],
-  keyOperations.map(({ summary, method, path }) => [summary, method, code(path)]),
+  ['Operation', `Call, below ${code('/app/api/v1')}`],
+  keyOperations.map(({ summary, method, path }) => [summary, code(`${method} ${path.replace('/app/api/v1', '')}`)]),
 )}
 
 All others refuse a key with 401. The document lists the ids of these operations in \`x-basic-auth-operations\`.
@@ -49,8 +49,8 @@ All others refuse a key with 401. The document lists the ids of these operations
 Every error is \`application/problem+json\` (RFC 9457). Decide by \`code\`: codes never change, texts may.
 
 ${table(
-  ['Status', 'Code', 'Meaning'],
-  problemCodes.map((each) => [String(each.status), code(each.code), each.meaning]),
+  ['Code', 'Meaning'],
+  problemCodes.map((each) => [`${code(each.code)} ${each.status}`, each.meaning]),
 )}`
 }
 
