@@ -22,7 +22,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await people.close()
-  await mailServer.close()
 })
 
 let guests = 0
@@ -74,19 +73,11 @@ describe('inviting', () => {
     expect(mailServer.heard().replaceAll('=\r\n', '')).toContain(token)
   })
 
-  it('keeps the invitation when the mail server does not answer, and says so', async () => {
-    const other = await openPeopleApp({ smtpUrl: 'smtp://127.0.0.1:1' })
-    await other.firstAccount.makeAdmin(owner)
-    const reply = await other.app.inject({
-      method: 'POST',
-      url: '/app/api/v1/invitations',
-      payload: { email: 'guest@example.org' },
-      headers: { cookie: await other.signIn(owner.email), host: 'evil.example.com' },
-    })
-    await other.close()
-    expect([reply.statusCode, reply.json().mailed]).toEqual([201, false])
-    // And the link leads to this server, whatever Host the request claims.
-    expect(reply.json().link).toMatch(/^http:\/\/localhost:3000\//)
+  it('gives a link to this server, whatever Host the request claims', async () => {
+    const headers = { cookie: ownerCookie, host: 'evil.example.com' }
+    const payload = { email: freshEmail() }
+    const reply = await people.app.inject({ method: 'POST', url: '/app/api/v1/invitations', payload, headers })
+    expect(reply.json().link).toMatch(/^http:\/\/forms\.example\.org\//)
   })
 
   it('is for whoever manages the team of a form', async () => {
@@ -230,15 +221,14 @@ describe('withdrawing', () => {
   })
 })
 
-// The last two use up what one person or one address may do in an hour.
-it('refuses a person’s 61st invitation within an hour', async () => {
-  const cookie = await people.signIn('mia@example.org')
-  const statuses: number[] = []
-  for (let n = 0; n < 61; n++) statuses.push((await invite(freshEmail(), cookie)).statusCode)
-  expect(statuses.at(-1)).toBe(429)
-})
-
+// The last two spoil what the others need.
 it('refuses an address that tried 50 wrong tokens', async () => {
   for (let n = 0; n < 50; n++) await accept(`wrong${n}`)
   expect((await accept((await invited()).token)).statusCode).toBe(429)
+})
+
+it('keeps the invitation when the mail server does not answer, and says so', async () => {
+  await mailServer.close()
+  const reply = await invite(freshEmail())
+  expect([reply.statusCode, reply.json().mailed]).toEqual([201, false])
 })

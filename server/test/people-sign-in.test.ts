@@ -56,6 +56,22 @@ it('ends a session when its time is over', async () => {
   expect(await user(cookie)).toBeNull()
 })
 
+it('prolongs a session that is in use', async () => {
+  const cookie = await people.signIn(owner.email)
+  const soon = new Date(Date.now() + 5 * 24 * 60 * 60 * 1000)
+  await people.database.db.updateTable('auth_session').set({ expires_at: soon }).execute()
+  const reply = await people.app.inject({ url: '/app/api/auth/get-session', headers: { cookie } })
+  expect(reply.cookies[0]).toMatchObject({ name: 'formgate.session_token', maxAge: 7 * 24 * 60 * 60 })
+  const sessions = await people.database.db.selectFrom('auth_session').select('expires_at').execute()
+  const prolonged = sessions.filter(({ expires_at }) => expires_at > soon)
+  expect(prolonged).toHaveLength(1)
+})
+
+it('refuses sign-up unless the operator opened it', async () => {
+  const reply = await post('/sign-up/email', { ...owner, email: 'new@example.org' })
+  expect([reply.statusCode, reply.json().code]).toEqual([403, 'sign_up_closed'])
+})
+
 describe('cookies', () => {
   it('are HttpOnly and SameSite=Lax, and over http not Secure', async () => {
     const [cookie] = (await signIn(goodPassword)).cookies

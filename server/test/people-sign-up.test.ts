@@ -1,28 +1,24 @@
-import { afterEach, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { cookieOf, goodPassword, openPeopleApp, owner, type PeopleApp } from './people-app.ts'
 
 let people: PeopleApp
-afterEach(() => people.close())
+beforeAll(async () => {
+  people = await openPeopleApp({ signUp: 'open', publicUrl: new URL('https://forms.example.org') })
+})
+afterAll(() => people.close())
+// Each test begins with the owner's account alone.
+beforeEach(async () => {
+  await people.database.db.deleteFrom('app_user').execute()
+  await people.firstAccount.makeAdmin(owner)
+})
 
 const grace = { name: 'Grace Guest', email: 'Grace@example.org', password: goodPassword }
-
-async function opened(options: Parameters<typeof openPeopleApp>[0], withOwner = true): Promise<void> {
-  people = await openPeopleApp(options)
-  if (withOwner) await people.firstAccount.makeAdmin(owner)
-}
 
 function signUp(person: object = grace) {
   return people.app.inject({ method: 'POST', url: '/app/api/auth/sign-up/email', payload: person })
 }
 
-it('is refused unless the operator opened it', async () => {
-  await opened({})
-  const reply = await signUp()
-  expect([reply.statusCode, reply.json().code]).toEqual([403, 'sign_up_closed'])
-})
-
 it('makes an account without rights of its own, and signs it in', async () => {
-  await opened({ signUp: 'open' })
   const reply = await signUp({ ...grace, serverOwner: true })
   expect(reply.statusCode).toBe(201)
   expect(reply.json().user).toMatchObject({ email: 'grace@example.org', serverOwner: false })
@@ -31,7 +27,7 @@ it('makes an account without rights of its own, and signs it in', async () => {
 })
 
 it('does not make the first account, though it is open', async () => {
-  await opened({ signUp: 'open' }, false)
+  await people.database.db.deleteFrom('app_user').execute()
   const replies = await Promise.all(
     Array.from({ length: 50 }, (_, n) => signUp({ ...grace, email: `g${n}@example.org` })),
   )
@@ -39,46 +35,30 @@ it('does not make the first account, though it is open', async () => {
 })
 
 it('makes one account of 10 concurrent tries with one address', async () => {
-  await opened({ signUp: 'open' })
   const replies = await Promise.all(Array.from({ length: 10 }, () => signUp()))
   expect(replies.filter((reply) => reply.statusCode === 201)).toHaveLength(1)
   expect(replies.filter((reply) => reply.statusCode === 409)).toHaveLength(9)
 })
 
 it('refuses a short password', async () => {
-  await opened({ signUp: 'open' })
   expect((await signUp({ ...grace, password: '123456789' })).statusCode).toBe(422)
-})
-
-it('gives Secure cookies when PUBLIC_URL is https, whatever the proxy says', async () => {
-  await opened({ publicUrl: new URL('https://forms.example.org') })
-  const reply = await people.app.inject({ method: 'POST', url: '/app/api/auth/sign-in/email', payload: owner })
-  expect(reply.cookies[0]).toMatchObject({ name: '__Secure-formgate.session_token', secure: true, httpOnly: true })
-})
-
-it('takes no cookie that a page over http could have planted when PUBLIC_URL is https', async () => {
-  await opened({ publicUrl: new URL('https://forms.example.org') })
-  const cookie = (await people.signIn(owner.email)).replace('__Secure-', '')
-  const session = await people.app.inject({ url: '/app/api/auth/get-session', headers: { cookie } })
-  expect(session.json()).toEqual({ user: null })
-})
-
-it('prolongs a session that is in use', async () => {
-  await opened({})
-  const cookie = await people.signIn(owner.email)
-  const soon = new Date(Date.now() + 60_000)
-  await people.database.db.updateTable('auth_session').set({ expires_at: soon }).execute()
-  const reply = await people.app.inject({ url: '/app/api/auth/get-session', headers: { cookie } })
-  expect(reply.cookies[0]).toMatchObject({ name: 'formgate.session_token', maxAge: 7 * 24 * 60 * 60 })
-  const { expires_at } = await people.database.db.selectFrom('auth_session').selectAll().executeTakeFirstOrThrow()
-  expect(expires_at.getTime()).toBeGreaterThan(Date.now() + 6 * 24 * 60 * 60 * 1000)
 })
 
 it.each(["o'brien+forms@mail.example.co.uk", 'a@b-c.example', '_x-1@example.museum', 'A.B@EXAMPLE.ORG'])(
   'lets sign in with every address that it takes: %s',
   async (email) => {
-    await opened({ signUp: 'open' })
     expect((await signUp({ ...grace, email })).statusCode).toBe(201)
     expect(await people.signIn(email)).toContain('session_token')
   },
 )
+
+it('gives Secure cookies when PUBLIC_URL is https, whatever the proxy says', async () => {
+  const reply = await people.app.inject({ method: 'POST', url: '/app/api/auth/sign-in/email', payload: owner })
+  expect(reply.cookies[0]).toMatchObject({ name: '__Secure-formgate.session_token', secure: true, httpOnly: true })
+})
+
+it('takes no cookie that a page over http could have planted when PUBLIC_URL is https', async () => {
+  const cookie = (await people.signIn(owner.email)).replace('__Secure-', '')
+  const session = await people.app.inject({ url: '/app/api/auth/get-session', headers: { cookie } })
+  expect(session.json()).toEqual({ user: null })
+})
