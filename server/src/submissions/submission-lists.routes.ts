@@ -94,7 +94,10 @@ export function submissionListsRoutes({ db, definitions }: Deps): FastifyPluginA
         const definition = await definitions.find(formId, formVersionId)
         if (!definition) throw problems.notFound('version')
         const known = new Set(definition.fields().flatMap((field) => [field, ...field.split('.').slice(0, 1)]))
-        const fields = askedFields(request.query.fields).filter((field) => known.has(field.path.join('.')))
+        // An answer named `id` would hide the row's own.
+        const fields = askedFields(request.query.fields).filter(
+          ({ name, path }) => name !== 'id' && known.has(path.join('.')),
+        )
         const batches = submissionsOfForm(db, formId, { formVersionId }, fields)
         return streamText(
           reply,
