@@ -32,8 +32,8 @@ type Sql = RawBuilder<unknown>
  * Bounds of one batch. Answers can have megabytes, so their stored size is counted too; a submission that is larger than
  * that makes a batch of its own.
  */
-const batchRows = 1000
-const batchBytes = 2_000_000
+const batchRows = 500
+const batchBytes = 1_000_000
 
 /** A form's name, and the moment up to which its submissions belong to an export that begins now. */
 export async function findExportedForm(db: Db, formId: string): Promise<{ name: string; until: Date } | undefined> {

@@ -1,0 +1,103 @@
+import { once } from 'node:events'
+import { get, type IncomingMessage } from 'node:http'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Exported, type Exports, openExports, textField } from './exports-app.ts'
+import { type Api, basic, type TestForm } from './harness.ts'
+
+let exports: Exports
+let api: Api
+beforeAll(async () => {
+  exports = await openExports()
+  api = exports.api
+})
+afterAll(() => api.close())
+
+describe('streaming', () => {
+  let large: TestForm
+  let address: string
+  const rowCount = 20_000
+
+  beforeAll(async () => {
+    address = await api.app.listen({ port: 0, host: '127.0.0.1' })
+    large = await exports.addForm(textField('a'), textField('filler'))
+    await sql`insert into submission (id, form_id, form_version_id, status, submission, created_by, created_at)
+      select gen_random_uuid(), ${large.formId}, ${large.versionId}, 'SUBMITTED',
+        jsonb_build_object('data', jsonb_build_object('a', n::text, 'filler', repeat(md5(n::text), 45))),
+        'test', now() - (n / 7) * interval '1 ms'
+      from generate_series(1, ${sql.lit(rowCount)}) n`.execute(api.database.db)
+  })
+
+  async function download(format: string) {
+    const headers = { authorization: basic(large.formId, large.secret) }
+    const url = `${address}/app/api/v1/forms/${large.formId}/export?format=${format}`
+    const [response] = await once(get(url, { headers }), 'response')
+    return response as IncomingMessage
+  }
+
+  async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
+    const chunks: Buffer[] = []
+    for await (const chunk of stream) chunks.push(chunk)
+    return Buffer.concat(chunks).toString()
+  }
+
+  const connectionsInUse = () => api.database.pool.totalCount - api.database.pool.idleCount
+
+  it('brings every row once, though many were made in the same millisecond', async () => {
+    const rows: Exported[] = JSON.parse(await textOf(await download('json')))
+    expect(rows).toHaveLength(rowCount)
+    expect(new Set(rows.map((row) => row.a)).size).toBe(rowCount)
+  })
+
+  it('brings every row once while others are written and deleted', async () => {
+    const response = await download('json')
+    await once(response, 'readable')
+    const written = await Promise.all(Array.from({ length: 20 }, (_, n) => api.submit(large, { a: `new ${n}` })))
+    const rows: Exported[] = JSON.parse(await textOf(response))
+    await api.database.db.deleteFrom('submission').where('id', 'in', written).execute()
+    const names = rows.map((row) => String(row.a)).filter((name) => !name.startsWith('new'))
+    expect([names.length, new Set(names).size]).toEqual([rowCount, rowCount])
+  })
+
+  it.each(['json', 'csv'])('needs little memory for %s', async (format) => {
+    await textOf(await download(format))
+    const before = process.memoryUsage().rss
+    let highest = before
+    let bytes = 0
+    for await (const chunk of await download(format)) {
+      bytes += chunk.length
+      highest = Math.max(highest, process.memoryUsage().rss)
+    }
+    expect(bytes).toBeGreaterThan(rowCount * 1400)
+    expect((highest - before) / 1024 / 1024).toBeLessThan(100)
+  })
+
+  it('holds no connection for a client that stalls', async () => {
+    const response = await download('csv')
+    await once(response, 'readable')
+    await expect.poll(connectionsInUse).toBe(0)
+    response.destroy()
+  })
+
+  it('cuts the connection when it fails midway, so that half a file never looks whole', async () => {
+    const response = await download('json')
+    await once(response, 'readable')
+    await sql`alter table submission rename to elsewhere`.execute(api.database.db)
+    try {
+      await expect(textOf(response)).rejects.toThrow('aborted')
+    } finally {
+      await sql`alter table elsewhere rename to submission`.execute(api.database.db)
+    }
+  })
+
+  it('answers a failure at the start with its status, not as an attachment', async () => {
+    await sql`alter table submission rename column submitted_at to elsewhere`.execute(api.database.db)
+    try {
+      const response = await exports.exported(large)
+      expect(response.statusCode).toBe(500)
+      expect(response.headers['content-disposition']).toBeUndefined()
+    } finally {
+      await sql`alter table submission rename column elsewhere to submitted_at`.execute(api.database.db)
+    }
+  })
+})
