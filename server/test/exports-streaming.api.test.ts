@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { submissionsToExport } from '../src/exports/exports.queries.ts'
 import { type Exported, type Exports, openExports, textField } from './exports-app.ts'
-import { type Api, basic, type TestForm } from './harness.ts'
+import { type Api, basic, day, type TestForm } from './harness.ts'
 
 let exports: Exports
 let api: Api
@@ -72,11 +74,30 @@ describe('streaming', () => {
     expect((highest - before) / 1024 / 1024).toBeLessThan(100)
   })
 
-  it('holds no connection for a client that stalls', async () => {
+  it('holds no connection for a client that stalls, and stops reading when it leaves', async () => {
+    let statements = 0
+    const count = () => {
+      statements += 1
+    }
+    api.database.pool.on('acquire', count)
     const response = await download('csv')
     await once(response, 'readable')
     await expect.poll(connectionsInUse).toBe(0)
     response.destroy()
+    await exports.json(await exports.addForm(textField('a')))
+    await expect.poll(connectionsInUse).toBe(0)
+    api.database.pool.off('acquire', count)
+    expect(statements).toBeLessThan(rowCount / 500)
+  })
+
+  it('reads large submissions a few at a time', async () => {
+    const own = await exports.addForm(textField('a'))
+    for (let count = 0; count < 5; count += 1) await api.submit(own, { a: randomBytes(600_000).toString('base64') })
+    const filter = { deleted: false, drafts: false }
+    const scope = { formId: own.formId, until: new Date(Date.now() + day), versionId: undefined, filter }
+    const sizes: number[] = []
+    for await (const rows of submissionsToExport(api.database.db, scope)) sizes.push(rows.length)
+    expect(sizes).toEqual([2, 2, 1])
   })
 
   it('cuts the connection when it fails midway, so that half a file never looks whole', async () => {
