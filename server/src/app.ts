@@ -72,6 +72,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const validator = createValidator({ deadlineMs: 1000, workers: 2, log })
 
   answerErrors(server, limits.giveBack)
+  server.addHook('onListen', async () => validator.warmUp())
   server.addHook('onClose', () => validator.close())
   server.addHook('onRequest', refuseCrossSite(config))
   server.addHook('onRequest', guard({ run, findSession: auth.findSession, limits, sign }))

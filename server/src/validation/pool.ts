@@ -17,7 +17,7 @@ const tooLong = 'checking this submission took too long'
 
 type Log = { warn(fields: object, message: string): void }
 export type PoolOptions = { deadlineMs: number; workers: number; log: Log }
-export type Pool = { add(trip: Trip): void; close(): Promise<void> }
+export type Pool = { add(trip: Trip): void; warmUp(): void; close(): Promise<void> }
 
 /**
  * Sends trips to workers so that one form's slow expressions do not hold up another's callers: at most one lane
@@ -136,8 +136,10 @@ export function openPool({ deadlineMs, workers, log }: PoolOptions): Pool {
     trip.mode = 'plain'
   }
 
-  open()
   return {
+    warmUp() {
+      if (lanes.size === 0) open()
+    },
     add(trip) {
       if (closed) {
         trip.reject(new Error('The validator is closed'))

@@ -13,6 +13,8 @@ export type Validator = {
    * of their answers alone. Never rejects because of a definition or an answer, only once the validator is closed.
    */
   validate(version: Version, answers: Record<string, unknown>[], options?: { draft?: boolean }): Promise<Verdict[]>
+  /** Starts the workers, which takes most of a second, before the first submission has to wait for them. */
+  warmUp(): void
   close(): Promise<void>
 }
 
@@ -30,6 +32,7 @@ export function createValidator(options: PoolOptions): Validator {
       if (answers.length === 0) return Promise.resolve([])
       return new Promise((resolve, reject) => pool.add(tripOf(version, answers, draft, resolve, reject)))
     },
+    warmUp: () => pool.warmUp(),
     close: () => pool.close(),
   }
 }
