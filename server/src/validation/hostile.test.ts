@@ -164,9 +164,8 @@ describe('bombs', () => {
 
   it('in a calculated value never run: what was sent is what is stored', async () => {
     const loops = { calculateValue: 'for (;;);', customDefaultValue: 'for (;;);', calculateServer: true }
-    const begun = performance.now()
+    // Had one run, it would have ended as a skipped rule.
     expect(await verdictOn([text('a', loops)], { a: 'x' })).toEqual({ kind: 'valid', skipped: [] })
-    expect(performance.now() - begun).toBeLessThan(deadlineMs)
   })
 
   it('in each row of a grid end with the budget', async () => {
@@ -174,7 +173,8 @@ describe('bombs', () => {
     const begun = performance.now()
     const verdict = await verdictOn([grid], { g: Array(5_000).fill({ a: 'x', b: 'y' }) })
     expect(verdict.kind).toBe('valid')
-    expect(performance.now() - begun).toBeLessThan(2 * deadlineMs)
+    // Without the budget, 5,000 rows of 25 ms would take two minutes.
+    expect(performance.now() - begun).toBeLessThan(10_000)
   })
 
   // Repeated, because other programs on a busy machine may take the processor for longer than we do.
