@@ -72,6 +72,7 @@ export function newSubmissionsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
         config: { access: formAccess(['form_read', 'submission_create'], { apiKey: true }) },
         schema: {
           operationId: 'createSubmissions',
+          summary: 'Create many submissions',
           tags: ['submissions'],
           description: 'Stores up to 1,000 submissions, all or none. Errors name the item by its index.',
           params: VersionParams,
