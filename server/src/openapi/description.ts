@@ -75,7 +75,7 @@ session's cookie.
 ## Rate limit
 
 A key may make 120 calls in 60 seconds, and people and respondents 500, unless whoever runs this server set other
-figures. The window starts with its first call. Every reply says where you stand, also across several servers:
+figures. The window starts with its first call. Every reply says where you stand:
 
 \`\`\`
 RateLimit-Policy: 120;w=60

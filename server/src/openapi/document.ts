@@ -16,7 +16,11 @@ export async function documentApi(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Formgate', version: manifest.version },
+      info: {
+        title: 'Formgate',
+        version: manifest.version,
+        license: { name: manifest.license, identifier: manifest.license },
+      },
       // Paths are written out in full: signing in lies beside /app/api/v1, and not every tool reads a path's own servers.
       servers: [{ url: '/', description: 'This server' }],
       tags,
