@@ -69,7 +69,7 @@ export function apiKeysRoutes(deps: Deps): FastifyPluginAsyncTypebox {
       async (request, reply) => {
         const { formId } = request.params
         await db.transaction().execute(async (tx) => {
-          await lockForm(tx, formId)
+          if (!(await lockForm(tx, formId))) throw problems.notFound('form')
           if (!(await deleteDefaultKey(tx, formId))) throw problems.notFound('API key')
           await recordAudit(tx, 'apiKey.deleted', accessOf(request).caller, formId)
         })
@@ -95,7 +95,7 @@ export function apiKeysRoutes(deps: Deps): FastifyPluginAsyncTypebox {
         const { caller } = accessOf(request)
         const { filesApiAccess } = request.body
         const key = await db.transaction().execute(async (tx) => {
-          await lockForm(tx, formId)
+          if (!(await lockForm(tx, formId))) throw problems.notFound('form')
           const changed = await setFilesApiAccess(tx, formId, filesApiAccess, authorOf(caller))
           if (changed) await recordAudit(tx, 'apiKey.filesApiAccess', caller, formId, { filesApiAccess })
           return changed
@@ -112,7 +112,7 @@ async function regenerate({ db, sealing, random }: Deps, formId: string, caller:
   const stored = { secret_hash: hashOfKey(secret), secret_sealed: sealing.seal(secret, formId) }
   const key = await db.transaction().execute(async (tx) => {
     // All who change a key take turns: a delete would else miss the row that another is about to put in.
-    await lockForm(tx, formId)
+    if (!(await lockForm(tx, formId))) throw problems.notFound('form')
     const row = await replaceDefaultKey(tx, formId, stored, authorOf(caller))
     await recordAudit(tx, row.regenerated ? 'apiKey.regenerated' : 'apiKey.created', caller, formId, { keyId: row.id })
     return row

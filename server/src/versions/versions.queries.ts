@@ -103,9 +103,13 @@ export async function insertPublishedVersion(
     .executeTakeFirstOrThrow()
 }
 
-/** Two who publish at once would both take the next number; the second waits here. */
-export async function lockForm(db: Db, formId: string): Promise<void> {
-  await db.selectFrom('form').select('id').where('id', '=', formId).forUpdate().execute()
+/**
+ * Two who publish at once would both take the next number; the second waits here.
+ * @returns whether the form is there still: it may have been deleted since the guard looked
+ */
+export async function lockForm(db: Db, formId: string): Promise<boolean> {
+  const form = await db.selectFrom('form').select('active').where('id', '=', formId).forUpdate().executeTakeFirst()
+  return form?.active ?? false
 }
 
 async function unpublishAll(db: Db, formId: string, author: string): Promise<void> {
