@@ -1,13 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { runCommand } from '../backup/command.ts'
-import type { Config } from '../config.ts'
 import { openDatabase } from '../db/database.ts'
-import { startEmbeddedPostgres } from '../embedded-postgres/embedded-postgres.ts'
-import { existingHome, urlFileOf } from '../embedded-postgres/home.ts'
 import { StartError } from '../embedded-postgres/start-error.ts'
-import type { DatabaseServer } from '../start/database-server.ts'
+import { openExistingDatabase } from '../start/database-server.ts'
 import { resetPassword } from './new-password.ts'
 
 await runCommand(async (config) => {
@@ -15,7 +10,7 @@ await runCommand(async (config) => {
   if (email === undefined || !email.includes('@') || more.length > 0) {
     throw new StartError('Usage: npm run reset-password -- E-MAIL')
   }
-  const server = await openServer(config)
+  const server = await openExistingDatabase({ ...config, log: console.error })
   try {
     console.log(await report(server.url, email))
   } finally {
@@ -31,20 +26,5 @@ async function report(url: string, email: string): Promise<string> {
     return `The new password of ${email} is: ${password}\nIt is shown this once. All sessions of this account have ended.`
   } finally {
     await close()
-  }
-}
-
-/** The database, whether Formgate runs on it or not. */
-async function openServer({ databaseUrl, dataDir }: Config): Promise<DatabaseServer> {
-  if (databaseUrl !== undefined) return { url: databaseUrl, stop: async () => undefined }
-  const home = await existingHome(resolve(dataDir))
-  if (home === undefined) throw new StartError(`There is no database in ${dataDir}. Set DATA_DIR to its folder.`)
-  try {
-    return await startEmbeddedPostgres({ dataDir, log: console.error })
-  } catch (error) {
-    // A Formgate that runs on this folder has left the address of its database there.
-    const running = await readFile(urlFileOf({ folder: home }), 'utf8').catch(() => undefined)
-    if (running === undefined) throw error
-    return { url: running.trim(), stop: async () => undefined }
   }
 }

@@ -1,8 +1,10 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import pg from 'pg'
 import type { Config } from '../config.ts'
 import { migrate } from '../db/migrate.ts'
 import { startEmbeddedPostgres } from '../embedded-postgres/embedded-postgres.ts'
+import { existingHome, urlFileOf } from '../embedded-postgres/home.ts'
 import { StartError } from '../embedded-postgres/start-error.ts'
 
 export type DatabaseServer = { url: string; stop: () => Promise<void> }
@@ -27,6 +29,32 @@ export async function openDatabaseServer(options: DatabaseServerOptions): Promis
     if (error instanceof StartError || options.databaseUrl === undefined) throw error
     throw new StartError(`The database at DATABASE_URL cannot be used: ${reasonOf(error)}`)
   }
+}
+
+/** A database that is there already, for commands: the running Formgate's, or one started for as long as it takes. */
+export async function openExistingDatabase({
+  databaseUrl,
+  dataDir,
+  log,
+}: DatabaseServerOptions): Promise<DatabaseServer> {
+  if (databaseUrl !== undefined) return { url: databaseUrl, stop: async () => undefined }
+  const home = await existingHome(resolve(dataDir))
+  if (home === undefined)
+    throw new StartError(`There is no database in ${dataDir}. Set DATA_DIR to the folder that holds it.`)
+  // A Formgate that runs on this folder has left the address of its database there.
+  const running = (await readFile(urlFileOf({ folder: home }), 'utf8').catch(() => undefined))?.trim()
+  if (running !== undefined && (await answers(running))) return { url: running, stop: async () => undefined }
+  return startEmbeddedPostgres({ dataDir, log })
+}
+
+/** A killed server leaves its URL behind, and maybe nothing at the other end of it. */
+async function answers(connectionString: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 2000 })
+  client.on('error', () => undefined)
+  return client.connect().then(
+    () => client.end().then(() => true),
+    () => false,
+  )
 }
 
 async function openServer({ databaseUrl, ...embedded }: DatabaseServerOptions): Promise<DatabaseServer> {
