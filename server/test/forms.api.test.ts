@@ -138,6 +138,7 @@ describe('POST forms', () => {
     ['an identity provider without a code', { identityProviders: [{}] }, 'identityProviders.0.code'],
     ['public together with login', { identityProviders: [{ code: 'login' }, { code: 'public' }] }, 'identityProviders'],
     ['a closing date that is missing', { schedule: { enabled: true, scheduleType: 'closingDate' } }, 'schedule'],
+    ['a schedule of a kind that there is not', { schedule: { enabled: true, scheduleType: 'sometimes' } }, 'schedule'],
     ['a schedule whose date is none', { schedule: { openSubmissionDateTime: 'soon' } }, 'schedule'],
     [
       'a schedule that closes before it opens',

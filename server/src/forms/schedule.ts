@@ -1,7 +1,8 @@
 /** When a form takes submissions; the members of CHEFS's `schedule` that decide it. */
 export type Schedule = {
   enabled?: boolean
-  scheduleType?: 'manual' | 'closingDate' | 'period'
+  /** One of scheduleTypes. */
+  scheduleType?: string | null
   openSubmissionDateTime?: string
   closeSubmissionDateTime?: string
   allowLateSubmissions?: { enabled?: boolean; forNext?: { term?: number; intervalType?: string } }
@@ -14,6 +15,8 @@ export type ScheduleState =
   | { kind: 'late' }
   | { kind: 'notYet'; opensAt: Date }
   | { kind: 'closed'; message: string }
+
+const scheduleTypes = ['manual', 'closingDate', 'period']
 
 const dayMs = 86_400_000
 const intervalMs: Record<string, number> = {
@@ -40,6 +43,8 @@ export function scheduleState(schedule: Schedule, now: number): ScheduleState {
 export function scheduleMistake(schedule: Schedule): string | undefined {
   const opensAt = schedule.openSubmissionDateTime
   const closesAt = schedule.closeSubmissionDateTime
+  if (schedule.scheduleType && !scheduleTypes.includes(schedule.scheduleType))
+    return `The scheduleType is one of ${scheduleTypes.join(', ')}.`
   if (opensAt && time(opensAt) === undefined) return 'openSubmissionDateTime is no date.'
   if (closesAt && time(closesAt) === undefined) return 'closeSubmissionDateTime is no date.'
   if (schedule.scheduleType === 'closingDate' && !closesAt)
