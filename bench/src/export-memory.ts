@@ -69,7 +69,7 @@ async function seed(client: pg.Client, rows: number): Promise<Form> {
 /** One line of the table: a new server each time, so that no earlier export has grown it. */
 async function measure(url: string, form: Form, format: string, rows: number): Promise<string> {
   const port = 20_000 + Math.floor(Math.random() * 20_000)
-  const env = { SECRET_KEY: 'a secret key of this measurement only' }
+  const env = { SECRET_KEY: 'a secret key of this measurement only', NODE_OPTIONS: process.env.NODE_OPTIONS ?? '' }
   const running = await startFormgate(url, join(folder, 'server'), env, port)
   try {
     const pid = running.process.pid ?? 0
