@@ -36,6 +36,11 @@ describe('readConfig', () => {
     expect(read({ PORT: '', PUBLIC_URL: ' ', SIGN_UP: '', ADMIN_EMAIL: '' })).toEqual(read({}))
   })
 
+  it('leaves white space in a password alone', () => {
+    const env = { ADMIN_EMAIL: 'a@example.org', ADMIN_PASSWORD: ' ten characters ' }
+    expect(read(env)).toMatchObject({ admin: { password: ' ten characters ' } })
+  })
+
   it.each<[Record<string, string>, Partial<Config>]>([
     [{ PORT: '0' }, { port: 0 }],
     [{ PORT: ' 8080 ' }, { port: 8080 }],

@@ -94,7 +94,8 @@ class EnvReader {
 
   admin(): Config['admin'] {
     const email = this.text('ADMIN_EMAIL')
-    const password = this.text('ADMIN_PASSWORD')
+    // As it is: white space may be part of a password.
+    const password = this.#env.ADMIN_PASSWORD || undefined
     if (email === undefined && password === undefined) return undefined
     if (email === undefined || password === undefined) {
       this.mistakes.push('ADMIN_EMAIL and ADMIN_PASSWORD go together; one of them is missing.')

@@ -47,7 +47,7 @@ export function scheduleMistake(schedule: Schedule): string | undefined {
     return `The scheduleType is one of ${scheduleTypes.join(', ')}.`
   if (opensAt && time(opensAt) === undefined) return 'openSubmissionDateTime is no date.'
   if (closesAt && time(closesAt) === undefined) return 'closeSubmissionDateTime is no date.'
-  if (schedule.scheduleType === 'closingDate' && !closesAt)
+  if (schedule.enabled === true && schedule.scheduleType === 'closingDate' && !closesAt)
     return 'A schedule with a closing date needs closeSubmissionDateTime.'
   const [opens, closes] = [time(opensAt), time(closesAt)]
   if (opens !== undefined && closes !== undefined && closes < opens) return 'The form would close before it opens.'
