@@ -15,7 +15,11 @@ const onCreate: Compiler['onCreate'] = (ajv) => void ajv.addFormat('uuid', isUui
 export const buildValidator: BuildCompilerFromPool = (externalSchemas) => {
   const build = AjvCompiler()
   const strict = build(externalSchemas, { onCreate, customOptions: { ...shared, coerceTypes: false } })
-  const coercing = build(externalSchemas, { onCreate, customOptions: { ...shared, coerceTypes: 'array' } })
+  // Strict numbers look for a limit only in finite ones, and "1e400" becomes an infinite one.
+  const coercing = build(externalSchemas, {
+    onCreate,
+    customOptions: { ...shared, coerceTypes: 'array', strictNumbers: false },
+  })
   return (route) => (isBody(route) ? strict : coercing)(route)
 }
 
