@@ -18,6 +18,7 @@ export function talk(address: string, ...parts: (string | Buffer)[]): Promise<Ra
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname)
     let received = ''
+    let wanted = 0
     const deadline = setTimeout(() => finish(new Error(`No answer, only: ${received.slice(0, 500)}`)), 10_000)
     function finish(result: RawAnswer | Error): void {
       clearTimeout(deadline)
@@ -28,17 +29,19 @@ export function talk(address: string, ...parts: (string | Buffer)[]): Promise<Ra
     socket.setEncoding('latin1')
     socket.on('data', (text: string) => {
       received += text
+      if (received.length < wanted) return
       const answer = read(received)
-      if (answer) finish(answer)
+      if (answer && (answer.status < 200 || received.length >= lengthOf(received, answer))) finish(answer)
+      else if (answer) wanted = lengthOf(received, answer)
     })
     // What is still being written when the answer comes may end in a reset; the answer counts.
     socket.on('error', () => undefined)
-    socket.on('close', () => finish(read(received, true) ?? new Error('The connection was closed without an answer.')))
+    socket.on('close', () => finish(read(received) ?? new Error('The connection was closed without an answer.')))
     for (const part of parts) socket.write(part)
   })
 }
 
-function read(text: string, ended = false): RawAnswer | undefined {
+function read(text: string): RawAnswer | undefined {
   const end = text.indexOf('\r\n\r\n')
   if (end < 0) return undefined
   const [first = '', ...lines] = text.slice(0, end).split('\r\n')
@@ -46,9 +49,11 @@ function read(text: string, ended = false): RawAnswer | undefined {
     const line = lines.find((each) => each.toLowerCase().startsWith(`${name.toLowerCase()}:`))
     return line?.slice(name.length + 1).trim()
   }
-  const body = text.slice(end + 4)
-  const status = Number(first.split(' ')[1])
-  return ended || body.length >= Number(header('content-length') ?? Number.POSITIVE_INFINITY)
-    ? { status, lines, header, body }
-    : undefined
+  return { status: Number(first.split(' ')[1]), lines, header, body: text.slice(end + 4) }
+}
+
+/** Of the whole answer; without end when only the connection's end ends it. */
+function lengthOf(text: string, answer: RawAnswer): number {
+  const body = Number(answer.header('content-length') ?? Number.POSITIVE_INFINITY)
+  return text.length - answer.body.length + body
 }

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http'
+import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { Config } from '../config.ts'
@@ -27,10 +27,15 @@ export function createServer(config: Pick<Config, 'logLevel' | 'trustProxy'>): F
       sendProblem(reply as unknown as FastifyReply, toProblem(error, request as unknown as FastifyRequest))
     },
     clientErrorHandler,
+    // Node's own refusal has no body; assertHost refuses with problem details.
+    http: { requireHostHeader: false },
     schemaController: { compilersFactory: { buildValidator } },
     routerOptions: { maxParamLength: 500 },
   })
-  app.addHook('onRequest', async ({ url, params, routeOptions }, reply) => {
+  // An expectation that we do not know may be passed over (RFC 9110 §10.1.1); Node would answer 417 without a body.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
+  app.addHook('onRequest', async ({ url, params, routeOptions, raw }, reply) => {
+    assertHost(raw)
     assertDecodable(url)
     if (routeOptions.config.access) setHeaders(reply, apiHeaders)
     // Once for all: ids are compared, remembered and sealed as text too. The router gives nothing but strings.
@@ -50,6 +55,10 @@ export function createServer(config: Pick<Config, 'logLevel' | 'trustProxy'>): F
 /** Only the route: addresses hold searches, and those are answers. */
 function loggedRequest(request: { method: string; routeOptions?: { url?: string | undefined } }) {
   return { method: request.method, route: request.routeOptions?.url }
+}
+
+function assertHost({ httpVersion, headers }: IncomingMessage): void {
+  if (httpVersion === '1.1' && headers.host === undefined) throw problems.badRequest('The Host header is missing.')
 }
 
 /** PostgreSQL stores no NUL, and a broken percent-encoding means another text to each who reads it. */
