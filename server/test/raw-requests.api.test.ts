@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Api, basic, ok, openApi, type TestForm } from './harness.ts'
 import { rowsOfForm } from './operations.ts'
@@ -105,5 +106,28 @@ describe('what is hardly a request', () => {
   it('does not keep the next one from being served', async () => {
     await Promise.all(Array.from({ length: 50 }, () => talk(address, '\0\0\0\r\n\r\n')))
     ok(await api.call('GET', `/forms/${form.formId}`, { as: form.key }))
+  })
+})
+
+describe('a client that is gone before its answer', () => {
+  it('is no mistake of ours, and its wrong key counts all the same', async () => {
+    const target = await api.addForm()
+    const wrong = `Authorization: ${basic(target.formId, form.secret)}`
+    const url = `/app/api/v1/forms/${target.formId}`
+    const ended: Promise<number>[] = []
+    const watch = (_request: IncomingMessage, response: ServerResponse) => {
+      setImmediate(() => response.socket?.destroy())
+      const { promise, resolve } = Promise.withResolvers<number>()
+      const look = setInterval(() => {
+        if (response.statusCode !== 200 || response.writableEnded) resolve(response.statusCode)
+      }, 5)
+      ended.push(promise.finally(() => clearInterval(look)))
+    }
+    api.app.server.prependListener('request', watch)
+    for (let count = 0; count < 5; count++) {
+      await talk(address, head(`GET ${url} HTTP/1.1`, 'Host: here', wrong)).catch(() => undefined)
+    }
+    api.app.server.off('request', watch)
+    expect(await Promise.all(ended)).toEqual([401, 401, 401, 401, 401])
   })
 })

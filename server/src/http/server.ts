@@ -35,6 +35,8 @@ export function createServer(config: Pick<Config, 'logLevel' | 'trustProxy'>): F
   // An expectation that we do not know may be passed over (RFC 9110 §10.1.1); Node would answer 417 without a body.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
   app.addHook('onRequest', async ({ url, params, routeOptions, raw }, reply) => {
+    // Node knows the address of a client that is gone only if it was asked before, and the limits count by it later.
+    void raw.socket.remoteAddress
     assertHost(raw)
     assertDecodable(url)
     if (routeOptions.config.access) setHeaders(reply, apiHeaders)
