@@ -10,6 +10,8 @@ export default defineConfig({
       'scripts/**/*.test.ts',
     ],
     globalSetup: ['server/test/global-setup.ts'],
+    // Many tests wait for PostgreSQL or for another process; one worker would leave the second core idle.
+    maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },

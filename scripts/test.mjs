@@ -8,8 +8,9 @@ import { prepare, root, run, stopSignals } from './prepare.mjs'
 const isCI = process.env.CI === 'true'
 const localServer = 'postgres://postgres@127.0.0.1:5432/postgres'
 
-/** These start databases of their own; a second time on a server they would test nothing new. */
-const embeddedOnly = ['server/src/embedded-postgres/**', 'server/test/*.embedded.test.ts']
+/** What can differ on another server lies in server/test. These there start databases of their own, or need none. */
+const onServerToo = 'server/test/'
+const notOnServer = ['*.embedded.test.ts', 'docs-page.test.ts', 'openapi*.test.ts'].map((name) => `server/test/${name}`)
 
 /** Ctrl-C ends the step under way, and then there shall be no next one. */
 let stopped = false
@@ -46,8 +47,8 @@ async function onServer() {
   console.log('\nTests on a PostgreSQL server')
   const reason = await whyUnreachable(url)
   if (reason === undefined) {
-    const excluded = embeddedOnly.flatMap((path) => ['--exclude', path])
-    return vitest(excluded, { ...process.env, TEST_DATABASE_URL: url })
+    const excluded = notOnServer.flatMap((path) => ['--exclude', path])
+    return vitest([onServerToo, ...excluded], { ...process.env, TEST_DATABASE_URL: url })
   }
   console.log(`skipped: no PostgreSQL server (${reason})`)
   if (isCI || process.env.TEST_DATABASE_URL) totals.failed += 1

@@ -152,7 +152,7 @@ describe('PUT a form', () => {
   it.each<[string, object]>([
     ['an unknown member', { enableEverything: true }],
     ['an unknown identity provider', { identityProviders: [{ code: 'nobody' }] }],
-    ['a bad schedule', { schedule: { scheduleType: 'closingDate' } }],
+    ['a bad schedule', { schedule: { enabled: true, scheduleType: 'closingDate' } }],
     ['a schema, which belongs into a draft', { schema: plainForm }],
     ['an empty name', { name: '' }],
     ['a list', []],
