@@ -251,6 +251,13 @@ describe('calls without a key', () => {
   it.each([
     ['share an IPv6 network', '2001:db8:1:2::1', '2001:db8:1:2:ffff::9', '2001:db8:1:3::1'],
     ['share an IPv4 address, however it is written', '192.0.2.1', '::ffff:192.0.2.1', '192.0.2.2'],
+    ['that names the port too share an address', '192.0.2.21:50001', '192.0.2.21:50002', '192.0.2.22:50001'],
+    [
+      'that names the port too share a network',
+      '[2001:db8:2::1]:50001',
+      '[2001:db8:2::2]:50002',
+      '[2001:db8:3::1]:50001',
+    ],
   ])('behind a trusted proxy %s', async (_what, one, same, other) => {
     const through = (address: string) => get('10.0.0.1', { 'x-forwarded-for': address }, proxied)
     expect([await through(one), await through(same), await through(one), await through(other)]).toEqual([

@@ -2,9 +2,15 @@ import { isIPv6 } from 'node:net'
 
 /** The part of a client's address that stands for one customer: the whole of an IPv4 address, the /64 of an IPv6 one. */
 export function clientNetwork(ip: string): string {
-  const address = ip.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '')
+  const address = withoutPort(ip).replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '')
   if (!isIPv6(address)) return address
   return `${expand(address.replace(/%.*$/, '')).slice(0, 4).join(':')}::/64`
+}
+
+/** Some proxies write `192.0.2.1:50000` and `[2001:db8::1]:50000` into X-Forwarded-For: another one for each connection. */
+function withoutPort(ip: string): string {
+  const [, bracketed, plain] = /^(?:\[([^\]]*)\]|([\d.]+))(?::\d+)?$/.exec(ip) ?? []
+  return bracketed ?? plain ?? ip
 }
 
 /** The eight groups of an IPv6 address, without leading zeros. */
