@@ -132,7 +132,12 @@ export const problems = {
       },
     ),
   internal: () =>
-    new Problem(500, 'internal', 'Internal error', 'The server made a mistake. It is in its log; nothing was stored.'),
+    new Problem(
+      500,
+      'internal',
+      'Internal error',
+      'The server made a mistake, which is in its log. Look whether the change was made before you repeat it.',
+    ),
   unavailable: () =>
     new Problem(
       503,

@@ -43,6 +43,13 @@ describe('50 who change one submission at once', () => {
     await expectSoundDatabase(api.database.pool)
   })
 
+  it('delete it, all of them', async () => {
+    const id = await api.submit(form)
+    const answers = await atOnce(50, () => api.call('DELETE', `/submissions/${id}`, { as: form.key }))
+    expect(statusesOf(answers)).toEqual(new Set([200]))
+    await expectSoundDatabase(api.database.pool)
+  })
+
   it('and those who add others leave counts that are right', async () => {
     const ids = await Promise.all(Array.from({ length: 10 }, () => api.submit(form)))
     await atOnce(60, async (index) => {

@@ -20,6 +20,8 @@ export function createServer(config: Pick<Config, 'logLevel' | 'trustProxy'>): F
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.trustProxy,
     bodyLimit: bodyLimitBytes,
+    // 30 MB at one megabit a second take four minutes; a body that never ends must not hold its connection for ever.
+    requestTimeout: 300_000,
     // Ctrl-C must not wait for browsers that keep a connection open just in case.
     forceCloseConnections: 'idle',
     frameworkErrors: (error, request, reply) => {

@@ -22,13 +22,11 @@ export function submissionsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
     const before = submissionOf(request)
     const author = authorOf(accessOf(request).caller)
     const target = { formId: before.form_id, id: before.id }
-    const after = await changeSubmission(
-      deps.db,
-      target,
-      { draft: before.draft, deleted: before.deleted },
-      wanted,
-      author,
-    )
+    const expected = { draft: before.draft, deleted: before.deleted }
+    const apply = (state: typeof expected) => changeSubmission(deps.db, target, state, wanted, author)
+    // Whoever deletes what another has just deleted gets what was asked for.
+    const already = wanted.deleted === undefined ? undefined : { ...expected, deleted: wanted.deleted }
+    const after = (await apply(expected)) ?? (already && (await apply(already)))
     if (!after)
       throw problems.conflict('Somebody else changed this submission at the same moment. Read it again, then repeat.')
     return send(reply, { ...before, ...after })
