@@ -68,7 +68,11 @@ describe('scheduleMistake', () => {
     ['finds an end that is no date', { closeSubmissionDateTime: '2026-02-31T99:00' }, /closeSubmissionDateTime/],
     ['finds a kind that there is not', { enabled: true, scheduleType: 'sometimes' }, /scheduleType/],
     ['takes no kind for none', { enabled: false, scheduleType: null }, undefined],
-    ['wants an end where there is a closing date', { enabled: true, scheduleType: 'closingDate' }, /closeSubmissionDateTime/],
+    [
+      'wants an end where there is a closing date',
+      { enabled: true, scheduleType: 'closingDate' },
+      /closeSubmissionDateTime/,
+    ],
     [
       'finds an end before the opening',
       { openSubmissionDateTime: closing, closeSubmissionDateTime: opening },
