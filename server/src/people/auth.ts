@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts'
 import { type Config, passwordMinLength } from '../config.ts'
 import type { Db, RunStatement } from '../db/database.ts'
 import { problems } from '../problem.ts'
+import { hashPassword, verifyPassword } from './password.ts'
 import { findPersonBySession } from './people.queries.ts'
 import { passwordMaxLength } from './people.schemas.ts'
 import { cookiePrefix, sessionTokenIn } from './session-cookie.ts'
@@ -80,6 +81,7 @@ function apiOver(db: Db, secret: string, config: AuthDeps['config'], secure: boo
       disableSignUp: true,
       minPasswordLength: passwordMinLength,
       maxPasswordLength: passwordMaxLength,
+      password: { hash: hashPassword, verify: verifyPassword },
     },
     rateLimit: { enabled: false },
     telemetry: { enabled: false },

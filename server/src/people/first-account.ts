@@ -1,8 +1,8 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto'
-import { hashPassword } from 'better-auth/crypto'
 import type { RandomBytes } from '../clock.ts'
 import type { Db } from '../db/database.ts'
 import { StartError } from '../embedded-postgres/start-error.ts'
+import { hashPassword } from './password.ts'
 import {
   deleteSetting,
   findSetting,

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { hashPassword } from 'better-auth/crypto'
 import type { Clock, RandomBytes } from '../clock.ts'
 import type { Db } from '../db/database.ts'
 import { hashOfToken, invitationLifeMs, makeLinkToken } from './invitation.ts'
 import { insertInvitation, lockOpenInvitation, markAccepted } from './invitations.queries.ts'
+import { hashPassword } from './password.ts'
 import { findPersonByEmail, insertAccount } from './people.queries.ts'
 
 export type InvitationsDeps = { db: Db; clock: Clock; random: RandomBytes }

@@ -1,6 +1,6 @@
-import { hashPassword } from 'better-auth/crypto'
 import type { RandomBytes } from '../clock.ts'
 import type { Db } from '../db/database.ts'
+import { hashPassword } from './password.ts'
 import { replacePassword } from './people.queries.ts'
 
 /** Crockford's base32: 32 signs, so that no sign comes more often, and none that is taken for another. */
