@@ -14,5 +14,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // What is waited for comes within milliseconds, except on a busy machine.
+    expect: { poll: { timeout: 10_000 } },
   },
 })
