@@ -54,6 +54,8 @@ export type Tables = {
     email: string
     token_hash: Buffer
     invited_by: string | null
+    form_id: string | null
+    roles: Generated<string[]>
     created_at: Generated<Date>
     expires_at: Date
     accepted_at: Date | null
@@ -122,6 +124,14 @@ export type Tables = {
     created_by: string
     created_at: Generated<Date>
   }
+  submission_edit: {
+    id: Generated<number>
+    submission_id: string
+    kind: string
+    draft: boolean
+    created_by: string
+    created_at: Generated<Date>
+  }
   submission_count: {
     form_id: string
     form_version_id: string
@@ -131,6 +141,20 @@ export type Tables = {
     shard: number
     count: number
   }
+  file: {
+    id: string
+    form_id: string
+    submission_id: string | null
+    storage_name: string
+    original_name: string
+    mime_type: string
+    size: number
+    created_by: string
+    created_by_user_id: string | null
+    network: string | null
+    created_at: Generated<Date>
+  }
+  file_removal: { storage_name: string; due_at: Generated<Date> }
   idempotency_key: {
     form_id: string
     caller: string
