@@ -50,6 +50,23 @@ export async function setSequences(client: pg.Client, values: Record<string, str
   }
 }
 
+/** Under which names the storage keeps the content of files; none in a database from before there were any. */
+export async function fileNames(client: pg.Client): Promise<string[]> {
+  const { rows: found } = await client.query<{ made: boolean }>("SELECT to_regclass('public.file') IS NOT NULL AS made")
+  if (!found[0]?.made) return []
+  const { rows } = await client.query<{ name: string }>('SELECT storage_name AS name FROM file ORDER BY storage_name')
+  return rows.map(({ name }) => name)
+}
+
+/** Have the next start remove content that no row names any more. */
+export async function queueOrphans(client: pg.Client, names: string[]): Promise<void> {
+  await client.query(
+    `INSERT INTO file_removal (storage_name) SELECT name FROM unnest($1::text[]) name
+     WHERE NOT EXISTS (SELECT FROM file WHERE storage_name = name) ON CONFLICT DO NOTHING`,
+    [names],
+  )
+}
+
 /** Which SECRET_KEY sealed this database's secrets. */
 export async function keyFingerprint(client: pg.Client): Promise<string | undefined> {
   const { rows } = await client.query<{ value: string }>(

@@ -3,18 +3,24 @@ import { pipeline } from 'node:stream/promises'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { StartError } from '../embedded-postgres/start-error.ts'
+import type { FileStorage } from '../files/file-storage.ts'
 import {
   appliedMigrations,
   copyTarget,
   emptyTables,
+  fileNames,
   holdsData,
   isServing,
+  queueOrphans,
   setSequences,
   tablesToSave,
   wakeTriggers,
 } from './backup.queries.ts'
-import type { BackupEnd, BackupHeader, Saved } from './save.ts'
+import { loadFiles } from './file-sections.ts'
+import type { BackupEnd, BackupHeader } from './save.ts'
 import type { SectionReader } from './sections.ts'
+
+export type Loaded = { tables: number; rows: number; files: number }
 
 /** Read a backup's first line. */
 export async function readHeader(reader: SectionReader): Promise<BackupHeader> {
@@ -36,12 +42,18 @@ export async function checkTarget(client: pg.Client, header: BackupHeader, repla
   }
 }
 
-/** Put a backup's rows in the place of what is there: all of them, or none. */
-export async function loadDatabase(client: pg.Client, header: BackupHeader, reader: SectionReader): Promise<Saved> {
-  const saved = { tables: 0, rows: 0 }
+/** Put a backup's rows and files in the place of what is there: all of them, or none. */
+export async function loadDatabase(
+  client: pg.Client,
+  header: BackupHeader,
+  reader: SectionReader,
+  storage: FileStorage,
+): Promise<Loaded> {
+  const saved = { tables: 0, rows: 0, files: header.files ?? 0 }
   await client.query('BEGIN')
   await client.query("SET LOCAL client_encoding = 'UTF8'; SET LOCAL datestyle = 'ISO'; SET LOCAL timezone = 'UTC'")
   const target = await tablesToSave(client)
+  const before = await fileNames(client)
   await emptyTables(client, target)
   for (const table of header.tables) {
     await reader.line() // names the table, for people who look into the file
@@ -50,10 +62,17 @@ export async function loadDatabase(client: pg.Client, header: BackupHeader, read
     saved.rows += rows.rowCount
     saved.tables += 1
   }
-  const end = JSON.parse(await reader.line()) as BackupEnd
-  await setSequences(client, end.sequences)
-  await wakeTriggers(client, target)
-  await client.query('COMMIT')
+  const undoFiles = await loadFiles(reader, saved.files, storage)
+  try {
+    const end = JSON.parse(await reader.line()) as BackupEnd
+    await setSequences(client, end.sequences)
+    await wakeTriggers(client, target)
+    await queueOrphans(client, before)
+    await client.query('COMMIT')
+  } catch (error) {
+    await undoFiles()
+    throw error
+  }
   return saved
 }
 

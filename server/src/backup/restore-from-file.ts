@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Config } from '../config.ts'
 import { StartError } from '../embedded-postgres/start-error.ts'
+import { filesFolder, storageInFolder } from '../files/file-storage.ts'
 import { sealingWith } from '../sealing.ts'
 import { openDatabaseServer } from '../start/database-server.ts'
 import { findKeptKey, keepKey } from '../start/secret-key.ts'
@@ -23,10 +24,12 @@ export async function restoreFromFile({ file, replace, config, say }: Restore): 
     const key = await keyToKeep(header, config)
     const restored = await withClient(database.url, async (client) => {
       await checkTarget(client, header, replace)
-      return loadDatabase(client, header, reader)
+      return loadDatabase(client, header, reader, storageInFolder(filesFolder(config.dataDir)))
     })
     if (key !== undefined) await keepKey(config.dataDir, key)
-    say(`Restored ${restored.rows} rows of ${restored.tables} tables, as they were at ${header.at}.`)
+    say(
+      `Restored ${restored.rows} rows of ${restored.tables} tables and ${restored.files} files, as they were at ${header.at}.`,
+    )
   } finally {
     await database.stop()
   }

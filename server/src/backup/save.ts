@@ -1,14 +1,17 @@
 import type pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import { StartError } from '../embedded-postgres/start-error.ts'
+import type { FileStorage } from '../files/file-storage.ts'
 import {
   appliedMigrations,
   type BackupTable,
   copyTarget,
+  fileNames,
   keyFingerprint,
   sequenceValues,
   tablesToSave,
 } from './backup.queries.ts'
+import { type FileCount, fileSections } from './file-sections.ts'
 import { endOfRows } from './sections.ts'
 
 /** A backup's first line. */
@@ -18,6 +21,8 @@ export type BackupHeader = {
   at: string
   migrations: string[]
   tables: BackupTable[]
+  /** How many files follow the tables. */
+  files?: number
   keyFingerprint?: string
   /** The key that was kept in the data folder; one that the environment sets stays with whoever set it. */
   secretKey?: string
@@ -26,22 +31,24 @@ export type BackupHeader = {
 /** A backup's last line. */
 export type BackupEnd = { sequences: Record<string, string> }
 
-export type Saved = { tables: number; rows: number }
+export type Saved = FileCount & { tables: number; rows: number }
 
-/** The database as of one moment, as a backup's text; other work goes on meanwhile. Adds up what it saw in `saved`. */
+/** The database as of one moment and the files that it names, as a backup's text; other work goes on meanwhile. Adds up what it saw in `saved`. */
 export async function* saveDatabase(
   client: pg.Client,
-  { secretKey, at, saved }: { secretKey: string | undefined; at: Date; saved: Saved },
+  { secretKey, at, saved, storage }: { secretKey: string | undefined; at: Date; saved: Saved; storage: FileStorage },
 ): AsyncGenerator<Buffer> {
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY')
   // Text must mean the same to whatever server reads it back.
   await client.query("SET LOCAL client_encoding = 'UTF8'; SET LOCAL datestyle = 'ISO'; SET LOCAL timezone = 'UTC'")
-  const header = await readHeader(client, secretKey, at)
+  const names = await fileNames(client)
+  const header = { ...(await readHeader(client, secretKey, at)), files: names.length }
   yield line(header)
   for (const table of header.tables) {
     yield* rowsOf(client, table, saved)
     saved.tables += 1
   }
+  yield* fileSections(storage, names, saved)
   const end: BackupEnd = { sequences: await sequenceValues(client) }
   yield line(end)
   await client.query('COMMIT')
