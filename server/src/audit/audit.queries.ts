@@ -4,6 +4,7 @@ import type { Db } from '../db/database.ts'
 export type AuditAction =
   | 'form.created'
   | 'form.deleted'
+  | 'form.restored'
   | 'apiKey.created'
   | 'apiKey.shown'
   | 'apiKey.regenerated'

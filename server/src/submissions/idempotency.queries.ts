@@ -58,6 +58,11 @@ async function forgetOld(tx: Db, call: IdempotentCall): Promise<void> {
     select ctid from idempotency_key where ${old} limit 20 for update skip locked)`.execute(tx)
 }
 
+/** Removes all keys whose time is over; where nobody submits any more, no call does it. */
+export async function forgetOldKeys(db: Db): Promise<void> {
+  await db.deleteFrom('idempotency_key').where(sql<boolean>`created_at < now() - ${keptFor}`).execute()
+}
+
 /** The row of a call, as a filter. */
 function ofCall({ formId, caller, operation, key }: IdempotentCall) {
   return sql<boolean>`form_id = ${formId} and caller = ${caller} and operation = ${operation} and key = ${key}`

@@ -39,7 +39,7 @@ function assertDraftAllowed(form: FormState, { caller, permissions }: Access): v
 }
 
 /** @returns whether the submission comes late, which the form allows */
-function assertOpen(form: FormState, now: number): boolean {
+export function assertOpen(form: FormState, now: number): boolean {
   const state = scheduleState((form.settings.schedule ?? {}) as Schedule, now)
   if (state.kind === 'closed') throw problems.formClosed(state.message)
   if (state.kind === 'notYet') throw problems.formClosed(`The form opens at ${state.opensAt.toISOString()}.`)

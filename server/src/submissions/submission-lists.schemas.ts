@@ -56,5 +56,32 @@ export const SubmissionListItem = Type.Object(
   },
   { $id: 'SubmissionListItem', additionalProperties: true, description: 'With the answers that `fields` names' },
 )
+export const OwnSubmissionsQuery = Type.Object({
+  formId: Type.Optional(Uuid),
+  formSubmissionId: Type.Optional(Uuid),
+  active: Type.Optional(Type.Boolean({ description: 'false: those of deleted forms', default: true })),
+})
+export const OwnSubmission = Type.Object(
+  {
+    formSubmissionId: Uuid,
+    formId: Uuid,
+    formVersionId: Uuid,
+    version: Type.Integer(),
+    name: Type.String({ description: 'Of the form' }),
+    description: nullable(Type.String()),
+    active: Type.Boolean(),
+    confirmationId: Type.String(),
+    draft: Type.Boolean({ description: 'Not submitted yet, or sent back for revision' }),
+    lateEntry: Type.Boolean(),
+    createdAt: DateTime,
+    updatedAt: DateTime,
+    userId: Uuid,
+    enableStatusUpdates: Type.Boolean(),
+    enableSubmitterDraft: Type.Boolean(),
+    submissionStatus: Type.Array(Type.Object({ code: Type.String() }), { description: 'The present one, if any' }),
+    permissions: Type.Array(Type.String(), { description: 'What the submitter may do with it now' }),
+  },
+  { $id: 'OwnSubmission' },
+)
 export const ListVersionSubmissionsQuery = Type.Object({ createdBy })
 export const DiscoverQuery = Type.Object({ fields })

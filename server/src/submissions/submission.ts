@@ -1,6 +1,9 @@
 import type { SubmissionAccessRow } from '../access/access.queries.ts'
+import type { Access } from '../access/caller.ts'
 import { toForm } from '../forms/form.ts'
 import { withMember } from '../http/json-text.ts'
+import { problems } from '../problem.ts'
+import type { StatusRow } from './submissions.queries.ts'
 
 /** The columns of a submission that every reply shows. */
 export type SubmissionRow = {
@@ -15,6 +18,12 @@ export type SubmissionRow = {
   created_at: Date
   updated_by: string | null
   updated_at: Date
+}
+
+/** The submission that the guard read. */
+export function submissionOf({ submission }: Access): SubmissionAccessRow {
+  if (!submission) throw problems.notFound('submission')
+  return submission
 }
 
 /** A submission as JSON text; its answers go through as the text that the database gave. */
@@ -75,4 +84,25 @@ export function savingOf(before: { draft: boolean; status: string | null }, draf
   if (before.draft) return draft ? { kind: 'draft' } : { kind: 'submit' }
   if (!draft) return { kind: 'update' }
   return { kind: 'refused', why: 'It was submitted already; it cannot become a draft again.' }
+}
+
+/** One status of a submission, as the API shows it. */
+export function toStatus(row: StatusRow) {
+  const user =
+    row.assigned_to_user_id === null
+      ? null
+      : { id: row.assigned_to_user_id, fullName: row.user_name ?? '', email: row.user_email ?? '' }
+  return {
+    id: row.id,
+    submissionId: row.submission_id,
+    code: row.code,
+    assignedToUserId: row.assigned_to_user_id,
+    actionDate: row.action_date?.toISOString() ?? null,
+    emailRecipients: null,
+    user,
+    createdBy: row.created_by,
+    createdAt: row.created_at.toISOString(),
+    updatedBy: null,
+    updatedAt: row.created_at.toISOString(),
+  }
 }

@@ -2,16 +2,16 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { SubmissionAccessRow } from '../access/access.queries.ts'
-import { accessOf, authorOf } from '../access/caller.ts'
+import { accessOf, authorOf, userIdOf } from '../access/caller.ts'
 import { submissionAccess } from '../access/route-access.ts'
 import type { Db } from '../db/database.ts'
 import { sendJsonText } from '../http/json-text.ts'
 import { ProblemDetails, ref, SubmissionParams } from '../http/schemas.ts'
 import { problems } from '../problem.ts'
 import { assertAnswers, type IntakeDeps, openVersion } from './intake.ts'
-import { type Saving, savingOf, submissionWithFormText } from './submission.ts'
+import { type Saving, savingOf, submissionOf, submissionWithFormText, toStatus } from './submission.ts'
 import { type Change, changeSubmission } from './submission-writes.queries.ts'
-import { type StatusRow, statusesOfSubmission } from './submissions.queries.ts'
+import { statusesOfSubmission } from './submissions.queries.ts'
 import { Restore, SubmissionChange, SubmissionStatus, SubmissionWithForm } from './submissions.schemas.ts'
 
 type Deps = IntakeDeps & { db: Db }
@@ -19,7 +19,7 @@ type Deps = IntakeDeps & { db: Db }
 export function submissionsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
   /** Applies a change to the submission that the guard read, and answers with the result. */
   async function change<Reply>(request: FastifyRequest, reply: Reply, wanted: Change): Promise<Reply> {
-    const before = submissionOf(request)
+    const before = submissionOf(accessOf(request))
     const author = authorOf(accessOf(request).caller)
     const target = { formId: before.form_id, id: before.id }
     const expected = { draft: before.draft, deleted: before.deleted }
@@ -52,7 +52,7 @@ export function submissionsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
           response: { 200: ref(SubmissionWithForm) },
         },
       },
-      async (request, reply) => send(reply, submissionOf(request)),
+      async (request, reply) => send(reply, submissionOf(accessOf(request))),
     )
 
     app.put(
@@ -113,22 +113,16 @@ export function submissionsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
         },
       },
       async (request) => {
-        const { form_id, id } = submissionOf(request)
+        const { form_id, id } = submissionOf(accessOf(request))
         return (await statusesOfSubmission(deps.run, form_id, id)).map(toStatus)
       },
     )
   }
 }
 
-function submissionOf(request: FastifyRequest): SubmissionAccessRow {
-  const { submission } = accessOf(request)
-  if (!submission) throw problems.notFound('submission')
-  return submission
-}
-
 /** What a PUT means for the submission; answers are validated like new ones. */
 async function changeIn(deps: Deps, request: FastifyRequest, body: SubmissionChange): Promise<Change> {
-  const before = submissionOf(request)
+  const before = submissionOf(accessOf(request))
   const access = accessOf(request)
   if (body.deleted !== undefined) {
     if (!access.permissions.has('submission_delete'))
@@ -139,37 +133,18 @@ async function changeIn(deps: Deps, request: FastifyRequest, body: SubmissionCha
   const saving = savingOf(before, body.draft ?? before.draft)
   const draft = draftAfter(saving)
   const target = { formId: before.form_id, versionId: before.form_version_id, draft }
-  // Whoever corrects what was submitted in time may do so when the form is closed.
+  // Whoever corrects what was submitted in time may do so when the form is closed, also when the team asked for it.
   const definition =
-    saving.kind === 'update'
+    before.status !== null
       ? await deps.definitions.find(target.formId, target.versionId)
       : (await openVersion(deps, target, access)).definition
   if (!definition) throw problems.notFound('version')
   await assertAnswers(deps, target, definition, [body.submission.data], false)
-  return { submission: JSON.stringify(body.submission), draft, submitted: saving.kind === 'submit' }
+  const submitted = saving.kind === 'submit'
+  return { submission: JSON.stringify(body.submission), userId: userIdOf(access.caller), draft, submitted }
 }
 
 function draftAfter(saving: Saving): boolean {
   if (saving.kind === 'refused') throw problems.badRequest(saving.why)
   return saving.kind === 'draft'
-}
-
-function toStatus(row: StatusRow) {
-  const user =
-    row.assigned_to_user_id === null
-      ? null
-      : { id: row.assigned_to_user_id, fullName: row.user_name ?? '', email: row.user_email ?? '' }
-  return {
-    id: row.id,
-    submissionId: row.submission_id,
-    code: row.code,
-    assignedToUserId: row.assigned_to_user_id,
-    actionDate: row.action_date?.toISOString() ?? null,
-    emailRecipients: null,
-    user,
-    createdBy: row.created_by,
-    createdAt: row.created_at.toISOString(),
-    updatedBy: null,
-    updatedAt: row.created_at.toISOString(),
-  }
 }

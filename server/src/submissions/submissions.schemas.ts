@@ -72,6 +72,14 @@ export const Restore = Type.Object(
   { $id: 'Restore', additionalProperties: false },
 )
 
+/** What one deletion or restoration of many takes at the most. */
+const submissionIdsMax = 1000
+
+export const SubmissionIds = Type.Object(
+  { submissionIds: Type.Array(Uuid, { minItems: 1, maxItems: submissionIdsMax }) },
+  { $id: 'SubmissionIds', additionalProperties: false },
+)
+
 const row = {
   id: Uuid,
   formVersionId: Uuid,
@@ -98,6 +106,14 @@ export const CreatedSubmission = Type.Object(
 export const SubmissionWithForm = Type.Object(
   { submission: ref(Submission), version: ref(Version), form: ref(Form) },
   { $id: 'SubmissionWithForm' },
+)
+export const SubmissionsWithForm = Type.Object(
+  {
+    submission: Type.Array(ref(Submission), { description: 'As they are now, in the order asked for' }),
+    version: Type.Array(ref(Version), { description: 'Each version of them once' }),
+    form: Type.Array(ref(Form)),
+  },
+  { $id: 'SubmissionsWithForm' },
 )
 export const SubmissionStatus = Type.Object(
   {
