@@ -48,6 +48,7 @@ describe('GET the published form', () => {
     const shown = ok(await api.call('GET', `/forms/${closed.formId}/version`))
     expect(shown.schedule).toEqual({
       expire: true,
+      state: 'closed',
       allowLateSubmissions: false,
       message: 'The time for submissions is over.',
     })

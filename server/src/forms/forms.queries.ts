@@ -80,6 +80,17 @@ export async function deactivateForm(db: Db, formId: string, author: string): Pr
   return numUpdatedRows > 0n
 }
 
+/** Brings a deleted form back; false when it was not deleted. Its keys are gone for good. */
+export async function reactivateForm(db: Db, formId: string, author: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('form')
+    .set({ active: true, updated_by: author, updated_at: sql`now()` })
+    .where('id', '=', formId)
+    .where('active', '=', false)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
 export function statusCodesOfForm(db: Db, formId: string) {
   return db
     .selectFrom('form_status_code as link')

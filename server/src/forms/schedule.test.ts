@@ -87,20 +87,53 @@ describe('scheduleMistake', () => {
 
 describe('publicSchedule', () => {
   it.each<[string, Schedule | null | undefined, string, object]>([
-    ['nothing without a schedule', undefined, closing, { allowLateSubmissions: false, expire: false, message: '' }],
-    ['nothing for a schedule of null', null, closing, { allowLateSubmissions: false, expire: false, message: '' }],
-    ['that it is late', late(2, 'days'), '2026-04-01', { allowLateSubmissions: true, expire: true, message: '' }],
+    [
+      'nothing without a schedule',
+      undefined,
+      closing,
+      { allowLateSubmissions: false, expire: false, state: 'open', message: '' },
+    ],
+    [
+      'nothing for a schedule of null',
+      null,
+      closing,
+      { allowLateSubmissions: false, expire: false, state: 'open', message: '' },
+    ],
+    [
+      'that it is late',
+      late(2, 'days'),
+      '2026-04-01',
+      { allowLateSubmissions: true, expire: true, state: 'late', message: '' },
+    ],
     [
       'when it opens',
       period,
       '2026-01-01',
-      { allowLateSubmissions: false, expire: true, message: 'The form opens at 2026-03-01T00:00:00.000Z.' },
+      {
+        allowLateSubmissions: false,
+        expire: true,
+        state: 'notYet',
+        message: 'The form opens at 2026-03-01T00:00:00.000Z.',
+        opensAt: '2026-03-01T00:00:00.000Z',
+      },
     ],
     [
       'that it is over',
       period,
       '2030-01-01',
-      { allowLateSubmissions: false, expire: true, message: 'The time for submissions is over.' },
+      { allowLateSubmissions: false, expire: true, state: 'closed', message: 'The time for submissions is over.' },
+    ],
+    [
+      'the owner’s own words when it is over',
+      { ...period, closingMessageEnabled: true, closingMessage: 'Come back next year.' },
+      '2030-01-01',
+      {
+        allowLateSubmissions: false,
+        expire: true,
+        state: 'closed',
+        message: 'Come back next year.',
+        closingMessage: 'Come back next year.',
+      },
     ],
   ])('tells respondents %s', (_, schedule, now, told) => {
     expect(publicSchedule(schedule, at(now))).toEqual(told)

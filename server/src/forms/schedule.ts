@@ -65,14 +65,15 @@ function time(text: string | undefined): number | undefined {
   return Number.isNaN(value) ? undefined : value
 }
 
-/** What respondents are told of the schedule, in CHEFS's words. */
+/** What respondents are told of the schedule: in CHEFS's words, and so that a page can say it in any language. */
 export function publicSchedule(schedule: Schedule | undefined | null, now: number) {
   const state = scheduleState(schedule ?? {}, now)
-  const message =
-    state.kind === 'closed'
-      ? state.message
-      : state.kind === 'notYet'
-        ? `The form opens at ${state.opensAt.toISOString()}.`
-        : ''
-  return { allowLateSubmissions: state.kind === 'late', expire: state.kind !== 'open', message }
+  const common = { allowLateSubmissions: state.kind === 'late', expire: state.kind !== 'open', state: state.kind }
+  if (state.kind === 'closed') {
+    const own = schedule?.closingMessageEnabled === true ? schedule.closingMessage : undefined
+    return { ...common, message: state.message, ...(own ? { closingMessage: own } : {}) }
+  }
+  if (state.kind !== 'notYet') return { ...common, message: '' }
+  const opensAt = state.opensAt.toISOString()
+  return { ...common, message: `The form opens at ${opensAt}.`, opensAt }
 }
