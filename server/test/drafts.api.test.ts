@@ -174,6 +174,43 @@ describe('PUT a draft', () => {
   })
 })
 
+describe('If-Match', () => {
+  const tag = (draft: { updatedAt: string }) => ({ 'if-match': `"${draft.updatedAt}"` })
+  const send = (method: string, at: string, headers: Record<string, string>, body?: unknown) =>
+    api.call(method, `${path}/${at}`, { as: form.key, headers, body })
+
+  it('changes and publishes a draft that is as it was read', async () => {
+    const draft = await addDraft()
+    const after = ok(await send('PUT', draft.id, tag(draft), { schema: peculiar }))
+    expect(ok(await send('POST', `${draft.id}/publish`, tag(after))).schema).toEqual(peculiar)
+  })
+
+  it('refuses to overwrite or publish what somebody else changed, and stores nothing', async () => {
+    const draft = await addDraft()
+    const theirs = ok(await update(draft.id, { schema: peculiar }))
+    for (const response of [
+      await send('PUT', draft.id, tag(draft), { schema: plainForm }),
+      await send('POST', `${draft.id}/publish`, tag(draft)),
+    ]) {
+      expect([response.statusCode, response.json().code]).toEqual([412, 'changed_meanwhile'])
+    }
+    expect(ok(await get(draft.id))).toEqual(theirs)
+    expect(await versions()).toHaveLength(1)
+  })
+
+  it('lets one of two simultaneous changes through', async () => {
+    const draft = await addDraft()
+    const answers = await Promise.all([1, 2].map(() => send('PUT', draft.id, tag(draft), { schema: peculiar })))
+    expect(answers.map((each) => each.statusCode).sort()).toEqual([200, 412])
+  })
+
+  it('refuses a tag that is none', async () => {
+    const draft = await addDraft()
+    const response = await send('PUT', draft.id, { 'if-match': 'yesterday' }, { schema: peculiar })
+    expect([response.statusCode, response.json().code]).toEqual([400, 'invalid_headers'])
+  })
+})
+
 describe('DELETE a draft', () => {
   it('answers 204, and 404 from then on', async () => {
     const { id } = await addDraft()
@@ -224,51 +261,5 @@ describe('publishing a draft', () => {
     const [published, ...submitted] = await Promise.all([publish(id), ...[1, 2, 3].map(() => api.submit(form))])
     expect(published.statusCode).toBe(200)
     expect(submitted).toHaveLength(3)
-  })
-})
-
-describe('every operation on drafts', () => {
-  const operations = [
-    ['GET', '', undefined],
-    ['POST', '', { schema: plainForm }],
-    ['GET', '/:id', undefined],
-    ['PUT', '/:id', { schema: peculiar }],
-    ['DELETE', '/:id', undefined],
-    ['POST', '/:id/publish', undefined],
-  ] as const
-
-  it.each(operations)('%s drafts%s refuses nobody, and another form’s key, with 401', async (method, at, body) => {
-    const draft = await addDraft()
-    const target = `${path}${at.replace(':id', draft.id)}`
-    for (const as of [undefined, other.key, { formId: form.formId, secret: other.secret }]) {
-      const response = await api.call(method, target, { as, body })
-      expect([response.statusCode, response.json().code]).toEqual([401, 'unauthorized'])
-    }
-    expect(ok(await get(draft.id))).toEqual(draft)
-    expect(await countDrafts()).toBe(1)
-  })
-
-  it.each(operations)('%s drafts%s is not for respondents', async (method, at, body) => {
-    const draft = await addDraft()
-    const person = await api.addPerson(`${randomUUID()}@example.org`)
-    const response = await api.call(method, `${path}${at.replace(':id', draft.id)}`, { as: person, body })
-    expect([response.statusCode, response.json().code]).toEqual([403, 'forbidden'])
-  })
-
-  const ofOne = operations.filter(([, at]) => at.includes(':id'))
-
-  it.each(ofOne)('%s drafts%s answers 404 to another form’s draft, as to an unknown one', async (method, at, body) => {
-    const draft = await addDraft()
-    for (const id of [draft.id, randomUUID()]) {
-      const target = `/forms/${other.formId}/drafts${at.replace(':id', id)}`
-      const response = await api.call(method, target, { as: other.key, body })
-      expect([response.statusCode, response.json().code]).toEqual([404, 'not_found'])
-    }
-    expect(ok(await get(draft.id))).toEqual(draft)
-  })
-
-  it.each(ofOne)('%s drafts%s wants an id that is a UUID', async (method, at, body) => {
-    const response = await api.call(method, `${path}${at.replace(':id', '17')}`, { as: form.key, body })
-    expect([response.statusCode, response.json().code]).toEqual([400, 'invalid_id'])
   })
 })

@@ -22,6 +22,9 @@ export type DraftRow = {
 }
 const definitionText = sql<string>`schema::text`.as('definition')
 
+/** Two changes in one millisecond still differ: the time of the last one is the draft's entity tag. */
+const laterThanBefore = sql<Date>`greatest(now(), updated_at + interval '1 millisecond')`
+
 /** Newest first. */
 export function draftsOfForm(db: Db, formId: string, versionId: string | undefined): Promise<DraftRow[]> {
   return db
@@ -63,6 +66,18 @@ export function insertDraft(
     .executeTakeFirstOrThrow()
 }
 
+/** Serialises the changes of a draft, and tells its state; undefined when the form has no such draft. */
+export async function lockDraft(tx: Db, formId: string, draftId: string): Promise<Date | undefined> {
+  const row = await tx
+    .selectFrom('form_draft')
+    .select('updated_at')
+    .where('form_id', '=', formId)
+    .where('id', '=', draftId)
+    .forUpdate()
+    .executeTakeFirst()
+  return row?.updated_at
+}
+
 /** Changes what is named; undefined when the form has no such draft. */
 export function updateDraft(
   db: Db,
@@ -73,7 +88,7 @@ export function updateDraft(
 ): Promise<(DraftRow & { definition: string }) | undefined> {
   return db
     .updateTable('form_draft')
-    .set({ ...change, updated_by: author, updated_at: sql`now()` })
+    .set({ ...change, updated_by: author, updated_at: laterThanBefore })
     .where('form_id', '=', formId)
     .where('id', '=', draftId)
     .returning([...summaryColumns, definitionText])

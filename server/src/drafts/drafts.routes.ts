@@ -11,8 +11,16 @@ import { assertDefinition } from '../versions/assert-definition.ts'
 import { versionText } from '../versions/version.ts'
 import { findVersion, insertPublishedVersion, lockForm } from '../versions/versions.queries.ts'
 import { Version } from '../versions/versions.schemas.ts'
-import { type DraftRow, draftsOfForm, findDraft, insertDraft, takeDraft, updateDraft } from './drafts.queries.ts'
-import { Draft, DraftChange, DraftSummary, ListDraftsQuery, NewDraft } from './drafts.schemas.ts'
+import {
+  type DraftRow,
+  draftsOfForm,
+  findDraft,
+  insertDraft,
+  lockDraft,
+  takeDraft,
+  updateDraft,
+} from './drafts.queries.ts'
+import { Draft, DraftChange, DraftPrecondition, DraftSummary, ListDraftsQuery, NewDraft } from './drafts.schemas.ts'
 
 export function draftsRoutes({ db }: { db: Db }): FastifyPluginAsyncTypebox {
   return async (app) => {
@@ -75,6 +83,7 @@ export function draftsRoutes({ db }: { db: Db }): FastifyPluginAsyncTypebox {
           operationId: 'updateDraft',
           tags: ['drafts'],
           params: DraftParams,
+          headers: DraftPrecondition,
           body: ref(DraftChange),
           response: { 200: ref(Draft) },
         },
@@ -88,7 +97,11 @@ export function draftsRoutes({ db }: { db: Db }): FastifyPluginAsyncTypebox {
           ...(schema === undefined ? {} : { schema: JSON.stringify(schema) }),
           ...(formVersionId === undefined ? {} : { form_version_id: formVersionId }),
         }
-        const draft = await updateDraft(db, formId, formVersionDraftId, change, authorOf(accessOf(request).caller))
+        const author = authorOf(accessOf(request).caller)
+        const draft = await db.transaction().execute(async (tx) => {
+          assertUnchanged(request.headers, await lockDraft(tx, formId, formVersionDraftId))
+          return updateDraft(tx, formId, formVersionDraftId, change, author)
+        })
         if (!draft) throw problems.notFound('draft')
         return sendJsonText(reply, draftText(draft, draft.definition))
       },
@@ -116,6 +129,7 @@ export function draftsRoutes({ db }: { db: Db }): FastifyPluginAsyncTypebox {
           tags: ['drafts'],
           description: 'Makes the draft the form’s next version and publishes it; the draft is gone then.',
           params: DraftParams,
+          headers: DraftPrecondition,
           response: { 200: ref(Version) },
         },
       },
@@ -124,6 +138,7 @@ export function draftsRoutes({ db }: { db: Db }): FastifyPluginAsyncTypebox {
         const author = authorOf(accessOf(request).caller)
         const text = await db.transaction().execute(async (tx) => {
           await lockForm(tx, formId)
+          assertUnchanged(request.headers, await lockDraft(tx, formId, formVersionDraftId))
           const definition = await takeDraft(tx, formId, formVersionDraftId)
           if (definition === undefined) throw problems.notFound('draft')
           return versionText(await insertPublishedVersion(tx, newId(), formId, definition, author), definition)
@@ -131,6 +146,14 @@ export function draftsRoutes({ db }: { db: Db }): FastifyPluginAsyncTypebox {
         return sendJsonText(reply, text)
       },
     )
+  }
+}
+
+/** Two people may have one draft open: who names what they have seen never overwrites what they have not. */
+function assertUnchanged(headers: { 'if-match'?: string }, updatedAt: Date | undefined): void {
+  const expected = headers['if-match']
+  if (expected !== undefined && updatedAt && expected !== `"${updatedAt.toISOString()}"`) {
+    throw problems.changedMeanwhile()
   }
 }
 
