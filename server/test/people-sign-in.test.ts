@@ -29,6 +29,31 @@ it('signs in with e-mail address and password, whatever the case of the address'
   expect(await user(cookieOf(reply))).toMatchObject({ email: owner.email, serverOwner: true })
 })
 
+it('tells until when the session lasts, and whether there is a password to change', async () => {
+  const cookie = await people.signIn(owner.email)
+  const reply = await people.app.inject({ url: '/app/api/auth/get-session', headers: { cookie } })
+  const { expiresAt, hasPassword } = reply.json()
+  const days = (Date.parse(expiresAt) - Date.now()) / (24 * 60 * 60 * 1000)
+  expect([Math.round(days), hasPassword]).toEqual([7, true])
+})
+
+it('tells somebody without a session that there is none', async () => {
+  const reply = await people.app.inject({ url: '/app/api/auth/get-session' })
+  expect(reply.json()).toEqual({ user: null, expiresAt: null, hasPassword: false, followsProvider: false })
+})
+
+it('answers with one code to whoever is not signed in, and to whose session has ended', async () => {
+  const cookie = await people.signIn(owner.email)
+  await people.database.db
+    .updateTable('auth_session')
+    .set({ expires_at: new Date(0) })
+    .execute()
+  for (const headers of [{ cookie }, {}]) {
+    const reply = await people.app.inject({ url: '/app/api/v1/rbac/current', headers })
+    expect([reply.statusCode, reply.json().code]).toEqual([401, 'unauthorized'])
+  }
+})
+
 it('says nothing about who is signed in to somebody without a session', async () => {
   expect(await user('formgate.session_token=made.up')).toBeNull()
 })

@@ -11,6 +11,7 @@ import { hashPassword, verifyPassword } from './password.ts'
 import { findPersonBySession } from './people.queries.ts'
 import { passwordMaxLength } from './people.schemas.ts'
 import { cookiePrefix, sessionTokenIn } from './session-cookie.ts'
+import { signInAs } from './sign-in-as.ts'
 
 export type AuthDeps = {
   db: Db
@@ -30,9 +31,11 @@ export type Auth = {
   /** Who is signed in, in one trip to the database. */
   findSession: FindSession
   signIn(asker: Asker, credentials: { email: string; password: string }): Promise<Cookies>
+  /** Makes a session of somebody whom a provider has identified. */
+  signInAs(asker: Asker, userId: string): Promise<Cookies>
   signOut(asker: Asker): Promise<Cookies>
-  /** Prolongs a session that is in use. */
-  refresh(asker: Asker): Promise<Cookies>
+  /** Prolongs a session that is in use, and tells when it ends; null where better-auth would not take this cookie here. */
+  refresh(asker: Asker): Promise<{ cookies: Cookies; expiresAt: string | null }>
   /** Sets a new password and ends the person's other sessions. */
   changePassword(asker: Asker, passwords: { currentPassword: string; newPassword: string }): Promise<Cookies>
 }
@@ -56,8 +59,13 @@ export function createAuth({ db, run, config, sign, clock }: AuthDeps): Auth {
     },
     signIn: (asker, body) =>
       cookiesOf(apiFor(asker).signInEmail({ body, headers: headersOf(asker), returnHeaders: true })),
+    signInAs: (asker, userId) =>
+      cookiesOf(apiFor(asker).signInAs({ body: { userId }, headers: headersOf(asker), returnHeaders: true })),
     signOut: (asker) => cookiesOf(apiFor(asker).signOut({ headers: headersOf(asker), returnHeaders: true })),
-    refresh: (asker) => cookiesOf(apiFor(asker).getSession({ headers: headersOf(asker), returnHeaders: true })),
+    async refresh(asker) {
+      const { headers, response } = await apiFor(asker).getSession({ headers: headersOf(asker), returnHeaders: true })
+      return { cookies: headers.getSetCookie(), expiresAt: response?.session.expiresAt.toISOString() ?? null }
+    },
     changePassword: (asker, passwords) =>
       cookiesOf(
         apiFor(asker).changePassword({
@@ -83,6 +91,7 @@ function apiOver(db: Db, secret: string, config: AuthDeps['config'], secure: boo
       maxPasswordLength: passwordMaxLength,
       password: { hash: hashPassword, verify: verifyPassword },
     },
+    plugins: [signInAs],
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
     // It would log who failed to sign in; what we want to know of that stands in our own log.

@@ -1,53 +1,43 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { accessOf, type Caller } from '../access/caller.ts'
-import { publicAccess, signedInAccess } from '../access/route-access.ts'
+import type { Caller } from '../access/caller.ts'
+import { formAccess, signedInAccess } from '../access/route-access.ts'
 import type { Clock } from '../clock.ts'
-import type { Config } from '../config.ts'
 import type { Db } from '../db/database.ts'
-import { refuseCrossSite } from '../http/cross-site.ts'
-import { NoContent, ProblemDetails, ref } from '../http/schemas.ts'
+import { FormParams, NoContent, ProblemDetails, ref } from '../http/schemas.ts'
 import { problems } from '../problem.ts'
 import type { Attempts } from './attempts.ts'
-import { askerOf, peopleBodyLimitBytes, signedIn } from './auth.routes.ts'
-import type { Auth } from './auth.ts'
+import { peopleBodyLimitBytes, userOf } from './auth.routes.ts'
 import { invitationState } from './invitation.ts'
 import {
   findInvitation,
   type InvitationRow,
   invitationsBy,
+  invitationsToForm,
   managesATeam,
   withdrawInvitation,
 } from './invitations.queries.ts'
 import type { Invitations } from './invitations.ts'
+import type { InvitedTo } from './invited-roles.ts'
 import type { SendMail } from './mail.ts'
-import {
-  AcceptInvitation,
-  Invitation,
-  InvitationParams,
-  MadeInvitation,
-  NewInvitation,
-  SignedIn,
-} from './people.schemas.ts'
+import { Invitation, InvitationParams, MadeInvitation, NewInvitation } from './people.schemas.ts'
 
 export type InvitationsRoutesDeps = {
   db: Db
-  auth: Auth
   attempts: Attempts
   invitations: Invitations
   sendMail: SendMail
   clock: Clock
-  config: Pick<Config, 'publicUrl'>
   /** Where browsers find this server, without a slash at its end. Never from a request: its Host may be anybody's. */
   address(): string
 }
 
 type User = Extract<Caller, { kind: 'user' }>
 
-/** Inviting people, and accepting an invitation. */
+/** Inviting people. */
 export function invitationsRoutes(deps: InvitationsRoutesDeps): FastifyPluginAsyncTypebox {
-  const { db, auth, attempts, invitations, clock, config } = deps
+  const { db, attempts, clock } = deps
   return async (app) => {
     app.post(
       '/invitations',
@@ -58,15 +48,17 @@ export function invitationsRoutes(deps: InvitationsRoutesDeps): FastifyPluginAsy
           operationId: 'invite',
           tags: ['people'],
           description:
-            'Invites somebody to make an account. For the owner of this server and for whoever manages the team of a form: they give roles, and nobody can be given one without an account.',
+            'Invites somebody to make an account, and with `formId` and `roles` to join the team of that form. For the owner of this server and for whoever manages the team of a form: they give roles, and nobody can be given one without an account. With a form: for whoever may give these roles on it.',
           body: NewInvitation,
           response: { 201: ref(MadeInvitation), 409: ref(ProblemDetails) },
         },
       },
       async (request, reply) => {
-        const user = await inviterOf(db, request)
+        const { email, formId, roles } = request.body
+        const invitedTo = invitedToIn(formId, roles)
+        const user = invitedTo ? userOf(request) : await inviterOf(db, request)
         await attempts.invitation(user.id)
-        return reply.code(201).send(await invite(deps, request.body.email.toLowerCase(), user))
+        return reply.code(201).send(await invite(deps, email.toLowerCase(), user, invitedTo))
       },
     )
 
@@ -87,6 +79,24 @@ export function invitationsRoutes(deps: InvitationsRoutesDeps): FastifyPluginAsy
       },
     )
 
+    app.get(
+      '/forms/:formId/invitations',
+      {
+        config: { access: formAccess(['team_read']) },
+        schema: {
+          operationId: 'listFormInvitations',
+          tags: ['people'],
+          description: 'The invitations to the team of a form, newest first. 1,000 at most.',
+          params: FormParams,
+          response: { 200: Type.Array(ref(Invitation)) },
+        },
+      },
+      async (request) => {
+        const rows = await invitationsToForm(db, request.params.formId.toLowerCase())
+        return rows.map((row) => toInvitation(row, clock()))
+      },
+    )
+
     app.delete(
       '/invitations/:invitationId',
       {
@@ -94,6 +104,7 @@ export function invitationsRoutes(deps: InvitationsRoutesDeps): FastifyPluginAsy
         schema: {
           operationId: 'withdrawInvitation',
           tags: ['people'],
+          description: 'For whoever invited, whoever manages the team that it leads to, and the owner of this server.',
           params: InvitationParams,
           response: { 204: NoContent, 409: ref(ProblemDetails) },
         },
@@ -107,55 +118,39 @@ export function invitationsRoutes(deps: InvitationsRoutesDeps): FastifyPluginAsy
         return reply.code(204).send(null)
       },
     )
-
-    app.post(
-      '/invitations/accept',
-      {
-        config: { access: publicAccess },
-        bodyLimit: peopleBodyLimitBytes,
-        onRequest: refuseCrossSite({ publicUrl: config.publicUrl, always: true }),
-        schema: {
-          operationId: 'acceptInvitation',
-          tags: ['people'],
-          description: 'Makes the account that the invitation is for, and signs it in. Works once.',
-          body: AcceptInvitation,
-          response: { 201: SignedIn, 409: ref(ProblemDetails) },
-        },
-      },
-      async (request, reply) => {
-        const { token, name, password } = request.body
-        const email = await attempts.atLink(request.ip, () => accept(invitations, token, { name, password }))
-        return signedIn(db, reply.code(201), await auth.signIn(askerOf(request), { email, password }), email)
-      },
-    )
   }
 }
 
-async function accept(invitations: Invitations, token: string, person: { name: string; password: string }) {
-  const outcome = await invitations.accept(token, person)
-  if (outcome.kind === 'accepted') return outcome.email
-  if (outcome.kind === 'has account') throw problems.conflict('There is an account already. Sign in with it.')
-  throw problems.deadLink('The invitation was used, was withdrawn or is older than 7 days. Ask for a new one.')
-}
-
-async function invite({ invitations, sendMail, address, clock }: InvitationsRoutesDeps, email: string, user: User) {
-  const made = await invitations.invite(email, user.id)
+async function invite(
+  { db, invitations, sendMail, address, clock }: InvitationsRoutesDeps,
+  email: string,
+  user: User,
+  invitedTo: InvitedTo | undefined,
+) {
+  const made = await invitations.invite(email, user.id, invitedTo)
+  if (made.kind === 'forbidden') throw problems.forbidden(made.reason)
   if (made.kind === 'has account') throw problems.conflict('This e-mail address has an account already.')
+  const row = await findInvitation(db, made.id, undefined)
+  if (!row) throw problems.notFound('invitation')
   const link = `${address()}/app/accept-invitation#token=${made.token}`
-  const times = { created_at: made.createdAt, expires_at: made.expiresAt, accepted_at: null, withdrawn_at: null }
-  const row = { id: made.id, email, invited_by: user.id, inviter_email: user.email, ...times }
-  const mailed = await sendMail({ to: email, subject: 'Your invitation to Formgate', text: invitationText(user, link) })
+  const text = invitationText(user, row.form_name, link)
+  const mailed = await sendMail({ to: email, subject: 'Your invitation to Formgate', text })
   return { ...toInvitation(row, clock()), link, mailed }
 }
 
-function invitationText(user: User, link: string): string {
-  return `${user.name} (${user.email}) invites you to Formgate.\n\nMake your account within 7 days:\n${link}\n`
+function invitationText(user: User, formName: string | null, link: string): string {
+  const what = formName === null ? 'Formgate' : `work on the form “${formName}” in Formgate`
+  return `${user.name} (${user.email}) invites you to ${what}.\n\nMake your account within 7 days:\n${link}\n`
 }
 
-function userOf(request: FastifyRequest): User {
-  const { caller } = accessOf(request)
-  if (caller.kind !== 'user') throw problems.unauthorized()
-  return caller
+/** A form without roles would let nobody in, and roles without a form mean nothing. */
+function invitedToIn(formId: string | undefined, roles: readonly string[] | undefined): InvitedTo | undefined {
+  if (formId !== undefined && roles !== undefined) {
+    return { formId: formId.toLowerCase(), roles: [...new Set(roles)] }
+  }
+  if (formId === undefined && roles === undefined) return undefined
+  const path = formId === undefined ? 'formId' : 'roles'
+  throw problems.invalidBody([{ path, message: 'is missing: formId and roles go together' }])
 }
 
 async function inviterOf(db: Db, request: FastifyRequest): Promise<User> {
@@ -175,6 +170,9 @@ function toInvitation(row: InvitationRow, now: number) {
     email: row.email,
     state: invitationState(row, now),
     invitedBy: row.inviter_email,
+    formId: row.form_id,
+    formName: row.form_name,
+    roles: row.roles,
     createdAt: row.created_at.toISOString(),
     expiresAt: row.expires_at.toISOString(),
   }

@@ -31,11 +31,9 @@ export async function insertAccount(db: Db, account: NewAccount): Promise<boolea
     .returning('id')
     .executeTakeFirst()
   if (!made) return false
-  // better-auth finds the password of an account by this provider and the account's own id.
-  const credential = { id: sql<string>`gen_random_uuid()`, user_id: id, account_id: id, provider_id: 'credential' }
   await db
     .insertInto('auth_account')
-    .values({ ...credential, password })
+    .values({ ...passwordAccount(id), password })
     .execute()
   return true
 }
@@ -43,6 +41,68 @@ export async function insertAccount(db: Db, account: NewAccount): Promise<boolea
 /** Whether anybody has an account here. */
 export async function hasAccounts(db: Db): Promise<boolean> {
   return (await db.selectFrom('app_user').select('id').limit(1).executeTakeFirst()) !== undefined
+}
+
+/** better-auth's name for accounts with a password. */
+const passwordProvider = 'credential'
+
+/** How somebody can sign in: with a password, by a provider, or both. */
+export async function waysToSignIn(db: Db, userId: string): Promise<{ password: boolean; provider: boolean }> {
+  const rows = await db.selectFrom('auth_account').select('provider_id').where('user_id', '=', userId).execute()
+  return {
+    password: rows.some(({ provider_id }) => provider_id === passwordProvider),
+    provider: rows.some(({ provider_id }) => provider_id !== passwordProvider),
+  }
+}
+
+export async function renamePerson(db: Db, userId: string, name: string): Promise<void> {
+  await db.updateTable('app_user').set({ name, updated_at: sql`now()` }).where('id', '=', userId).execute()
+}
+
+export async function endSessions(db: Db, userId: string): Promise<void> {
+  await db.deleteFrom('auth_session').where('user_id', '=', userId).execute()
+}
+
+export async function deleteEndedSessions(db: Db, now: Date): Promise<void> {
+  await db.deleteFrom('auth_session').where('expires_at', '<=', now).execute()
+}
+
+export type ListedPersonRow = {
+  id: string
+  email: string
+  name: string
+  server_owner: boolean
+  created_at: Date
+  updated_at: Date
+}
+
+const listedBatch = 500
+
+/** Everybody who has an account, oldest first, in batches. @param search a part of the name or the address */
+export async function* everybody(db: Db, search: string | undefined): AsyncGenerator<ListedPersonRow[]> {
+  let query = db
+    .selectFrom('app_user')
+    .select(['id', 'email', 'name', 'server_owner', 'created_at', 'updated_at'])
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(listedBatch)
+  if (search !== undefined) {
+    query = query.where((eb) => eb.or([holds('name', search), holds('email', search)]))
+  }
+  let batch = await query.execute()
+  while (batch.length > 0) {
+    yield batch
+    const last = batch.at(-1)
+    if (!last || batch.length < listedBatch) return
+    batch = await query
+      .where(({ eb, refTuple, tuple }) => eb(refTuple('created_at', 'id'), '>', tuple(last.created_at, last.id)))
+      .execute()
+  }
+}
+
+/** Not LIKE: what people type may hold its wildcards. */
+function holds(column: 'name' | 'email', part: string) {
+  return sql<boolean>`strpos(lower(${sql.ref(column)}), lower(${part})) > 0`
 }
 
 export type Person = { id: string; email: string; name: string; serverOwner: boolean }
@@ -65,21 +125,27 @@ export async function lockFirstAccount(transaction: Db): Promise<void> {
 }
 
 /** Ends every session of a person and sets a new password, on the record; for whoever cannot sign in any more. */
-export async function replacePassword(db: Db, email: string, passwordHash: string): Promise<boolean> {
+export async function replacePassword(db: Db, email: string, password: string): Promise<boolean> {
   const person = await db.selectFrom('app_user').select('id').where('email', '=', email).executeTakeFirst()
   if (!person) return false
-  await db.deleteFrom('auth_session').where('user_id', '=', person.id).execute()
-  const { numUpdatedRows } = await db
-    .updateTable('auth_account')
-    .set({ password: passwordHash, updated_at: sql`now()` })
-    .where('user_id', '=', person.id)
-    .where('provider_id', '=', 'credential')
-    .executeTakeFirstOrThrow()
+  await endSessions(db, person.id)
+  const stamped = { password, updated_at: sql<Date>`now()` }
+  await db
+    .insertInto('auth_account')
+    .values({ ...passwordAccount(person.id), password })
+    .onConflict((conflict) => conflict.columns(['provider_id', 'account_id']).doUpdateSet(stamped))
+    .execute()
   await db
     .insertInto('audit_event')
     .values({ action: 'person.passwordReset', actor: 'operator', details: JSON.stringify({ userId: person.id }) })
     .execute()
-  return numUpdatedRows > 0n
+  return true
+}
+
+/** better-auth finds the password of an account by this provider and the account's own id. */
+function passwordAccount(userId: string) {
+  const id = sql<string>`gen_random_uuid()`
+  return { id, user_id: userId, account_id: userId, provider_id: passwordProvider }
 }
 
 export async function findSetting(db: Db, name: string): Promise<string | undefined> {

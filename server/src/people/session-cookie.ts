@@ -32,7 +32,7 @@ export function sessionTokenIn(
   return given.length === expected.length && timingSafeEqual(given, expected) ? token : undefined
 }
 
-function cookieNamed(header: string | undefined, name: string): string | undefined {
+export function cookieNamed(header: string | undefined, name: string): string | undefined {
   for (const pair of header?.split(';') ?? []) {
     const [key, value] = pair.trim().split('=', 2)
     if (key === name && value !== undefined) return decoded(value)
