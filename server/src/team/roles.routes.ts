@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { accessOf } from '../access/caller.ts'
 import { publicAccess, signedInAccess } from '../access/route-access.ts'
+import type { Clock } from '../clock.ts'
 import type { Db } from '../db/database.ts'
 import { ref } from '../http/schemas.ts'
 import { managesATeam } from '../people/invitations.queries.ts'
@@ -19,9 +20,9 @@ import {
   PermissionWithRoles,
   RoleWithPermissions,
 } from './team.schemas.ts'
-import { toCode, toForm, toPerson } from './team-view.ts'
+import { toCode, toListedForm, toPerson } from './team-view.ts'
 
-type Deps = { db: Db }
+type Deps = { db: Db; clock: Clock }
 
 const tags = ['team']
 
@@ -32,7 +33,7 @@ const identityProviders = [
 ]
 
 /** Which roles there are, who one is, and whom one could give a role. */
-export function rolesRoutes({ db }: Deps): FastifyPluginAsyncTypebox {
+export function rolesRoutes({ db, clock }: Deps): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/roles',
@@ -123,7 +124,7 @@ export function rolesRoutes({ db }: Deps): FastifyPluginAsyncTypebox {
         const { active = true, formId, accessLevels } = request.query
         if (accessLevels !== undefined && !accessLevels.split(',').includes('team')) return []
         const rows = await formsOfPerson(db, caller.id, { active, formId })
-        return rows.map((row) => toForm(row, row))
+        return rows.map((row) => toListedForm(row, clock()))
       },
     )
 

@@ -1,4 +1,5 @@
-import type { CodeRow, MemberRow, TeamFormRow } from './team.queries.ts'
+import { scheduleState } from '../forms/schedule.ts'
+import type { CodeRow, ListedFormRow, MemberRow, TeamFormRow } from './team.queries.ts'
 
 /** A person as the contract shows one. We keep one name; its last word stands in for a last name. */
 export function toPerson({ id, email, name }: { id: string; email: string; name: string }) {
@@ -22,6 +23,18 @@ export function toForm(form: TeamFormRow, { roles, permissions }: { roles: strin
     versionUpdatedAt: form.version_updated_at?.toISOString() ?? null,
     roles,
     permissions,
+  }
+}
+
+/** A form in somebody's list, with what tells them whether to open it. */
+export function toListedForm(form: ListedFormRow, now: number) {
+  return {
+    ...toForm(form, form),
+    description: form.description,
+    submissionCount: form.submission_count,
+    scheduleState: scheduleState(form.schedule ?? {}, now).kind,
+    createdAt: form.created_at.toISOString(),
+    updatedAt: form.updated_at.toISOString(),
   }
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
+import type { Schedule } from '../forms/schedule.ts'
 
 export type MemberRow = { id: string; email: string; name: string; roles: string[]; permissions: string[] }
 
@@ -13,6 +14,17 @@ export type TeamFormRow = {
   version: number | null
   published: boolean | null
   version_updated_at: Date | null
+}
+
+/** A form in the list of those on which somebody has a role. */
+export type ListedFormRow = TeamFormRow & {
+  description: string | null
+  schedule: Schedule | null
+  created_at: Date
+  updated_at: Date
+  submission_count: number
+  roles: string[]
+  permissions: string[]
 }
 
 /** Everybody who has a role on a form, by name. */
@@ -47,9 +59,13 @@ export async function formsOfPerson(
   db: Db,
   userId: string,
   { active, formId }: { active: boolean; formId: string | undefined },
-): Promise<(TeamFormRow & { roles: string[]; permissions: string[] })[]> {
-  const { rows } = await sql<TeamFormRow & { roles: string[]; permissions: string[] }>`
-    select ${formColumns}, m.roles, m.permissions
+): Promise<ListedFormRow[]> {
+  const { rows } = await sql<ListedFormRow>`
+    select ${formColumns}, m.roles, m.permissions, f.description, f.settings->'schedule' as schedule, f.created_at,
+      f.updated_at, (
+        select coalesce(sum(count), 0)::bigint from submission_count
+        where form_id = f.id and not draft and not deleted and not test
+      ) as submission_count
     from (
       select r.form_id, array_agg(distinct r.role order by r.role) as roles,
         array_agg(distinct p.permission order by p.permission) as permissions

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { roles } from '../access/permission.ts'
-import { nullable, Uuid } from '../http/schemas.ts'
+import { DateTime, nullable, Uuid } from '../http/schemas.ts'
 
 const text = Type.Optional(Type.String({ maxLength: 254 }))
 
@@ -39,7 +39,20 @@ const formFields = {
 }
 
 export const TeamMember = Type.Object({ userId: Uuid, ...personFields, ...formFields }, { $id: 'TeamMember' })
-export const CurrentForm = Type.Object(formFields, { $id: 'CurrentForm' })
+export const CurrentForm = Type.Object(
+  {
+    ...formFields,
+    description: nullable(Type.String()),
+    submissionCount: Type.Integer({ description: 'What was submitted and is not deleted' }),
+    scheduleState: Type.Enum(['open', 'late', 'notYet', 'closed'], {
+      description: 'What the form’s schedule says now, published or not; `late` still takes submissions',
+    }),
+    createdAt: DateTime,
+    updatedAt: DateTime,
+  },
+  { $id: 'CurrentForm' },
+)
+export const RestoredForm = Type.Object(formFields, { $id: 'RestoredForm' })
 
 const codeFields = {
   code: Type.String(),
@@ -118,6 +131,7 @@ export const teamSchemas = [
   CurrentPerson,
   TeamMember,
   CurrentForm,
+  RestoredForm,
   RoleWithPermissions,
   PermissionWithRoles,
   IdentityProvider,
