@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { generateApiKey, hashOfKey, isWellFormedKey, sameHash } from './api-key.ts'
+import { generateApiKey, glimpseOf, hashOfKey, isWellFormedKey, sameHash } from './api-key.ts'
 
 const key = generateApiKey(randomBytes)
 const filled = (byte: number) => generateApiKey((size) => Buffer.alloc(size, byte))
@@ -52,6 +52,16 @@ describe('isWellFormedKey', () => {
     ['a password', 'correct horse battery', false],
   ])('answers for %s', (_, secret, wellFormed) => {
     expect(isWellFormedKey(secret)).toBe(wellFormed)
+  })
+})
+
+describe('glimpseOf', () => {
+  it.each([
+    ['a key', key, 'fg_live_'],
+    ['a test key', generateApiKey(randomBytes, true), 'fg_test_'],
+    ['a UUID', '8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d', null],
+  ])('shows four characters of %s', (_, secret, prefix) => {
+    expect(glimpseOf(secret)).toEqual({ prefix, hint: secret.slice(-4) })
   })
 })
 

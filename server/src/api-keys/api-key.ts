@@ -24,6 +24,11 @@ export function isWellFormedKey(secret: string): boolean {
   return keyPattern.test(secret) && checksum(secret.slice(0, -6)) === secret.slice(-6)
 }
 
+/** What of a key may be shown to tell it from another: how it begins, and its last four characters. */
+export function glimpseOf(secret: string): { prefix: string | null; hint: string } {
+  return { prefix: keyPattern.test(secret) ? secret.slice(0, 'fg_live_'.length) : null, hint: secret.slice(-4) }
+}
+
 /** What the database keeps for the check; 256 random bits need no slow hash. */
 export function hashOfKey(secret: string): Buffer {
   return hash('sha256', secret, 'buffer')

@@ -34,6 +34,22 @@ export function findDefaultKey(db: Db, formId: string): Promise<ApiKeyRow | unde
     .executeTakeFirst()
 }
 
+/** The names of people whose rows are signed with these addresses. */
+export async function namesOfAuthors(db: Db, authors: string[]): Promise<Map<string, string>> {
+  const rows = await db.selectFrom('app_user').select(['email', 'name']).where('email', 'in', authors).execute()
+  return new Map(rows.map(({ email, name }) => [email, name]))
+}
+
+/** Who may show and generate a form's key, by name. */
+export async function keyHoldersOf(db: Db, formId: string): Promise<{ name: string }[]> {
+  const { rows } = await sql<{ name: string }>`
+    select u.name from app_user u
+    where exists (select from form_role_user r join role_permission p on p.role = r.role
+      where r.form_id = ${formId}::uuid and r.user_id = u.id and p.permission = 'form_api_create')
+    order by u.name collate "und-x-icu", u.id`.execute(db)
+  return rows
+}
+
 /**
  * Makes the form's key or puts a new secret in its place, in one statement: there is no moment with two keys or none. The
  * id changes too, so that the new key starts with a fresh count. The tick for files stays as it was.

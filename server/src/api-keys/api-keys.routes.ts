@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
 import { accessOf, authorOf, type Caller } from '../access/caller.ts'
 import { formAccess } from '../access/route-access.ts'
 import { recordAudit } from '../audit/audit.queries.ts'
@@ -6,19 +7,22 @@ import type { RandomBytes } from '../clock.ts'
 import type { Db } from '../db/database.ts'
 import { FormParams, NoContent, ref } from '../http/schemas.ts'
 import { problems } from '../problem.ts'
+import type { Limits } from '../rate-limit/limits.ts'
 import type { Sealing } from '../sealing.ts'
 import { lockForm } from '../versions/versions.queries.ts'
-import { generateApiKey, hashOfKey } from './api-key.ts'
+import { generateApiKey, glimpseOf, hashOfKey } from './api-key.ts'
 import {
   type ApiKeyRow,
   deleteDefaultKey,
   findDefaultKey,
+  keyHoldersOf,
+  namesOfAuthors,
   replaceDefaultKey,
   setFilesApiAccess,
 } from './api-keys.queries.ts'
-import { ApiKey, FilesApiAccess } from './api-keys.schemas.ts'
+import { ApiKey, ApiKeySummary, FilesApiAccess, KeyHolder } from './api-keys.schemas.ts'
 
-type Deps = { db: Db; sealing: Sealing; random: RandomBytes }
+type Deps = { db: Db; sealing: Sealing; random: RandomBytes; limits: Pick<Limits, 'peekForKey'> }
 
 /** A form's API key: people only, never a key itself. */
 export function apiKeysRoutes(deps: Deps): FastifyPluginAsyncTypebox {
@@ -58,6 +62,37 @@ export function apiKeysRoutes(deps: Deps): FastifyPluginAsyncTypebox {
         await recordAudit(db, 'apiKey.shown', accessOf(request).caller, formId, { keyId: key.id })
         return toApiKey(key, sealing)
       },
+    )
+
+    app.get(
+      '/forms/:formId/apiKey/summary',
+      {
+        config: { access: formAccess(['form_api_read']) },
+        schema: {
+          operationId: 'summarizeApiKey',
+          tags: ['API key'],
+          description:
+            'The key without its secret, and where it stands with its limit; looking is not recorded and counts for nothing.',
+          params: FormParams,
+          response: { 200: ref(ApiKeySummary) },
+        },
+      },
+      (request) => summaryOf(deps, request.params.formId),
+    )
+
+    app.get(
+      '/forms/:formId/apiKey/holders',
+      {
+        config: { access: formAccess(['form_read'], { byRole: true }) },
+        schema: {
+          operationId: 'listApiKeyHolders',
+          tags: ['API key'],
+          description: 'Who may show and generate the key, for people of the team who may not.',
+          params: FormParams,
+          response: { 200: Type.Array(ref(KeyHolder)) },
+        },
+      },
+      (request) => keyHoldersOf(db, request.params.formId),
     )
 
     app.delete(
@@ -118,6 +153,27 @@ async function regenerate({ db, sealing, random }: Deps, formId: string, caller:
     return row
   })
   return toApiKey(key, sealing)
+}
+
+async function summaryOf({ db, sealing, limits }: Deps, formId: string) {
+  const key = await findDefaultKey(db, formId)
+  const { limit, remaining, resetSeconds } = await limits.peekForKey(formId.toLowerCase(), key?.id)
+  const rateLimit = { limit: limit.max, remaining, resetSeconds, windowSeconds: limit.windowMs / 1000 }
+  const names = key ? await namesOfAuthors(db, [key.created_by, key.updated_by ?? key.created_by]) : new Map()
+  const { prefix, hint } = key ? glimpseOf(sealing.open(key.secret_sealed, key.form_id)) : { prefix: null, hint: null }
+  return {
+    exists: key !== undefined,
+    prefix,
+    hint,
+    filesApiAccess: key?.files_api_access ?? null,
+    createdBy: key?.created_by ?? null,
+    createdByName: names.get(key?.created_by ?? '') ?? null,
+    createdAt: key?.created_at.toISOString() ?? null,
+    updatedBy: key?.updated_by ?? null,
+    updatedByName: names.get(key?.updated_by ?? '') ?? null,
+    updatedAt: key?.updated_at.toISOString() ?? null,
+    rateLimit,
+  }
 }
 
 function toApiKey(row: ApiKeyRow, sealing: Sealing) {

@@ -15,4 +15,29 @@ export const ApiKey = Type.Object(
   { $id: 'ApiKey' },
 )
 export const FilesApiAccess = Type.Object({ filesApiAccess: Type.Boolean() }, { $id: 'FilesApiAccess' })
+export const ApiKeySummary = Type.Object(
+  {
+    exists: Type.Boolean(),
+    prefix: nullable(Type.String({ description: 'How the key begins; null for a key brought over from CHEFS' })),
+    hint: nullable(Type.String({ description: 'The last four characters', examples: ['3kQ2'] })),
+    filesApiAccess: nullable(Type.Boolean()),
+    createdBy: nullable(Type.String()),
+    createdByName: nullable(Type.String({ description: 'The name of who made it, while there is such an account' })),
+    createdAt: nullable(DateTime),
+    updatedBy: nullable(Type.String()),
+    updatedByName: nullable(Type.String()),
+    updatedAt: nullable(DateTime),
+    rateLimit: Type.Object({
+      limit: Type.Integer({ description: 'Calls in one window' }),
+      remaining: Type.Integer({ description: 'What is left of them now' }),
+      resetSeconds: Type.Integer({ description: 'Seconds until all are there again; 0 while no window runs' }),
+      windowSeconds: Type.Number(),
+    }),
+  },
+  { $id: 'ApiKeySummary', description: 'A form’s key without its secret; all members but two are null without a key' },
+)
+export const KeyHolder = Type.Object(
+  { name: Type.String() },
+  { $id: 'KeyHolder', description: 'Somebody who may show and generate the form’s key' },
+)
 export const NoApiKey = Type.Null({ description: 'The form has no key' })

@@ -5,12 +5,14 @@ import { setHeaders } from '../http/headers.ts'
 import { problems } from '../problem.ts'
 import { clientNetwork } from './client-address.ts'
 import type { Limiter, Taken } from './limiter.ts'
-import { type RateLimit, rateLimitHeaders } from './rate-limit.ts'
+import { type RateLimit, rateLimitHeaders, type Standing, standingIn } from './rate-limit.ts'
 
 /** Which count a call belongs to. Each method writes the headers, and refuses with 429 when the limit is reached. */
 export type Limits = {
   /** A key's calls count per form and key, never per address. */
   takeForKey(reply: FastifyReply, formId: string, keyId: number): Promise<void>
+  /** Where a key stands, for people to see; it costs the key nothing. Without a key: what a new one would have. */
+  peekForKey(formId: string, keyId: number | undefined): Promise<Standing>
   /** Calls without a key count per person, or per address if nobody is signed in. */
   takeForPerson(reply: FastifyReply, ip: string, caller: Caller): Promise<void>
   /** A failed key counts per address and form: one wrong program must not lock out the right ones behind its address. */
@@ -22,6 +24,8 @@ export type Limits = {
 /** An address may fail this many times its allowance for one form before each further failure is answered late. */
 const addressAllowanceFactor = 10
 const slowAnswerMs = 1000
+
+const countOfKey = (formId: string, keyId: number) => `key:${formId}:${keyId}`
 
 type LimitsOptions = { limiter: Limiter; rates: Config['rateLimit']; delay(ms: number): Promise<void> }
 
@@ -39,7 +43,9 @@ export function limitsOf({ limiter, rates, delay }: LimitsOptions): Limits {
   }
 
   return {
-    takeForKey: (reply, formId, keyId) => take(reply, `key:${formId}:${keyId}`, apiKey),
+    takeForKey: (reply, formId, keyId) => take(reply, countOfKey(formId, keyId), apiKey),
+    peekForKey: async (formId, keyId) =>
+      keyId === undefined ? standingIn(apiKey, undefined) : limiter.peek(countOfKey(formId, keyId), apiKey),
     takeForPerson: (reply, ip, caller) =>
       take(reply, caller.kind === 'user' ? `user:${caller.id}` : `address:${clientNetwork(ip)}`, others),
     async takeForFailure(reply, ip, formId) {

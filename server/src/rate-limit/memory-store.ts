@@ -38,5 +38,11 @@ export function memoryStore(clock: Clock): RateLimitStore {
       const entry = entries.get(key)
       if (entry?.id === windowId && entry.endsAt > clock() && entry.count > 0) entry.count -= 1
     },
+    async peek(key) {
+      const now = clock()
+      const entry = entries.get(key)
+      if (!entry || entry.endsAt <= now) return undefined
+      return { id: entry.id, count: entry.count, endsInMs: entry.endsAt - now }
+    },
   }
 }

@@ -11,6 +11,8 @@ export type RateLimitWindow = { id: string; count: number; endsInMs: number }
 export type RateLimitStore = {
   take(key: string, limit: RateLimit): Promise<RateLimitWindow>
   giveBack(key: string, windowId: string): Promise<void>
+  /** The window that runs now, without counting; undefined when none does. */
+  peek(key: string): Promise<RateLimitWindow | undefined>
 }
 
 export type Decision = {
@@ -29,6 +31,16 @@ export function decide(limit: RateLimit, window: RateLimitWindow): Decision {
     remaining: Math.max(0, limit.max - window.count),
     resetSeconds: Math.max(1, Math.ceil(window.endsInMs / 1000)),
   }
+}
+
+/** Where a caller stands between two calls. */
+export type Standing = { limit: RateLimit; remaining: number; resetSeconds: number }
+
+/** What is left of a limit in a window that nobody counted in just now; without a window all of it, from this moment. */
+export function standingIn(limit: RateLimit, window: RateLimitWindow | undefined): Standing {
+  if (!window) return { limit, remaining: limit.max, resetSeconds: 0 }
+  const { remaining, resetSeconds } = decide(limit, window)
+  return { limit, remaining, resetSeconds }
 }
 
 /** The two header fields of draft-ietf-httpapi-ratelimit-headers-07. */

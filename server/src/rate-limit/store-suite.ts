@@ -25,6 +25,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
     windows(promise)
     counts(promise)
     returns(promise)
+    peeks(promise)
   })
 }
 
@@ -170,6 +171,51 @@ function returns(promise: Promising): void {
     const both = Array.from({ length: 20 }, () => [store.take('k', { ...limit, max: 100 }), store.giveBack('k', id)])
     await Promise.all(both.flat())
     expect((await store.take('k', { ...limit, max: 100 })).count).toBe(2)
+  })
+}
+
+function peeks(promise: Promising): void {
+  promise('sees no window before the first call', async ({ store }) => {
+    expect(await store.peek('k')).toBeUndefined()
+    expect(await takeMany(store, 1)).toEqual([1])
+  })
+
+  promise('sees the running window as the last call left it', async ({ store, pass }) => {
+    await store.take('k', limit)
+    const { id } = await store.take('k', limit)
+    await pass(15_000, 'k')
+    const seen = await store.peek('k')
+    expect(seen).toMatchObject({ id, count: 2 })
+    expectAbout(seen?.endsInMs ?? 0, limit.windowMs - 15_000)
+  })
+
+  promise('counts nothing by looking', async ({ store }) => {
+    await takeMany(store, 1)
+    for (let look = 0; look < 5; look += 1) await store.peek('k')
+    expect(await takeMany(store, 2)).toEqual([2, 3])
+  })
+
+  promise('sees no more than the limit when calls were refused', async ({ store }) => {
+    await takeMany(store, 10)
+    expect((await store.peek('k'))?.count).toBe(limit.max)
+  })
+
+  promise('sees no window that is over', async ({ store, pass }) => {
+    await takeMany(store, 2)
+    await pass(limit.windowMs, 'k')
+    expect(await store.peek('k')).toBeUndefined()
+  })
+
+  promise('sees a unit that was given back', async ({ store }) => {
+    const { id } = await store.take('k', limit)
+    await takeMany(store, 1)
+    await store.giveBack('k', id)
+    expect((await store.peek('k'))?.count).toBe(1)
+  })
+
+  promise('sees one key alone', async ({ store }) => {
+    await takeMany(store, 2, 'a')
+    expect(await store.peek('b')).toBeUndefined()
   })
 }
 
