@@ -8,26 +8,42 @@ import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
 import { draftsRoutes } from './drafts/drafts.routes.ts'
 import { exportsRoutes } from './exports/exports.routes.ts'
+import { filesFolder, storageInFolder } from './files/file-storage.ts'
+import { filesRoutes } from './files/files.routes.ts'
+import { sweepingOf } from './files/removal.ts'
+import { uploadsRoutes } from './files/uploads.routes.ts'
 import { formsRoutes } from './forms/forms.routes.ts'
+import { restoredFormsRoutes } from './forms/restored-forms.routes.ts'
 import { refuseCrossSite } from './http/cross-site.ts'
 import { answerErrors } from './http/errors.ts'
 import { healthRoutes } from './http/health.routes.ts'
 import { createServer } from './http/server.ts'
 import { documentApi } from './openapi/document.ts'
 import { openapiRoutes } from './openapi/openapi.routes.ts'
+import { pageFilesIn } from './pages/page-files.ts'
+import { pagesRoutes } from './pages/pages.routes.ts'
+import { acceptInvitationRoutes } from './people/accept-invitation.routes.ts'
 import { attemptsOn } from './people/attempts.ts'
 import { authRoutes } from './people/auth.routes.ts'
 import { createAuth } from './people/auth.ts'
+import { sweepEnded, sweepEveryMs } from './people/ended.ts'
 import { type FirstAccount, firstAccountOf } from './people/first-account.ts'
 import { invitationsRoutes } from './people/invitations.routes.ts'
 import { invitationsOf } from './people/invitations.ts'
 import { mailOver } from './people/mail.ts'
+import { oidcRoutes } from './people/oidc.routes.ts'
+import { oidcProviderOf } from './people/oidc-provider.ts'
+import { peopleRoutes } from './people/people.routes.ts'
 import { setUpRoutes } from './people/set-up.routes.ts'
 import { limiterOn } from './rate-limit/limiter.ts'
 import { limitsOf } from './rate-limit/limits.ts'
 import { memoryStore } from './rate-limit/memory-store.ts'
+import { regularly } from './regularly.ts'
 import { sealingWith } from './sealing.ts'
+import { manySubmissionsRoutes } from './submissions/many-submissions.routes.ts'
 import { newSubmissionsRoutes } from './submissions/new-submissions.routes.ts'
+import { ownSubmissionsRoutes } from './submissions/own-submissions.routes.ts'
+import { reviewRoutes } from './submissions/review.routes.ts'
 import { submissionListsRoutes } from './submissions/submission-lists.routes.ts'
 import { submissionsRoutes } from './submissions/submissions.routes.ts'
 import { rolesRoutes } from './team/roles.routes.ts'
@@ -67,13 +83,28 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const firstAccount = firstAccountOf({ db, sign, random })
   const invitations = invitationsOf({ db, clock, random })
   const sendMail = mailOver({ ...config, warn: (message) => log.warn(message) })
+  const warn = (message: string) => log.warn(message)
+  const provider = config.oidc && oidcProviderOf({ config: config.oidc, clock, warn })
   const address = () => addressOf(server, config)
   const definitions = definitionsOf(db)
   const validator = createValidator({ deadlineMs: 1000, workers: 2, log })
 
+  const storage = storageInFolder(filesFolder(config.dataDir))
+  const files = { db, storage, warn: (message: string) => log.warn(message) }
+
   answerErrors(server, limits.giveBack)
   server.addHook('onListen', async () => validator.warmUp())
   server.addHook('onClose', () => validator.close())
+  const sweeping = sweepingOf(files)
+  server.addHook('onListen', async () => sweeping.start())
+  server.addHook('onClose', () => sweeping.stop())
+  const tidying = regularly(
+    sweepEveryMs,
+    () => sweepEnded(db, clock),
+    (error) => warn(`Sessions that have ended were not deleted: ${error}`),
+  )
+  server.addHook('onListen', async () => tidying.start())
+  server.addHook('onClose', () => tidying.stop())
   server.addHook('onRequest', refuseCrossSite(config))
   server.addHook('onRequest', guard({ run, findSession: auth.findSession, limits, sign }))
   await documentApi(server)
@@ -81,23 +112,33 @@ export async function buildApp(options: AppOptions): Promise<App> {
   /** All features; each is a folder's routes. */
   const api = [
     formsRoutes({ db, definitions, clock }),
+    restoredFormsRoutes({ db }),
     versionsRoutes({ db, definitions }),
     draftsRoutes({ db }),
     newSubmissionsRoutes({ db, run, definitions, validator, clock, sign }),
     submissionListsRoutes({ db, definitions }),
+    ownSubmissionsRoutes({ db }),
+    manySubmissionsRoutes({ db, definitions }),
     submissionsRoutes({ db, run, definitions, validator, clock }),
+    reviewRoutes({ db, run, definitions, validator, clock }),
     exportsRoutes({ db, definitions }),
-    apiKeysRoutes({ db, sealing, random }),
+    uploadsRoutes({ ...files, run, sign, clock, limits: config.files }),
+    filesRoutes({ ...files, run, sign }),
+    apiKeysRoutes({ db, sealing, random, limits }),
     teamRoutes({ db }),
-    rolesRoutes({ db }),
+    rolesRoutes({ db, clock }),
+    peopleRoutes({ db, config }),
     setUpRoutes({ db, auth, attempts, firstAccount, config }),
-    invitationsRoutes({ db, auth, attempts, invitations, sendMail, clock, config, address }),
+    invitationsRoutes({ db, attempts, invitations, sendMail, clock, address }),
+    acceptInvitationRoutes({ db, auth, attempts, invitations, config }),
+    pagesRoutes({ pageFiles: pageFilesIn(config.pagesDir) }),
     openapiRoutes(),
   ]
   for (const feature of api) await server.register(feature, { prefix: apiPrefix })
   await server.register(authRoutes({ db, auth, attempts, config }), { prefix: authPrefix })
+  await server.register(oidcRoutes({ db, auth, provider, config, sign, clock, random, address }))
   await server.register(healthRoutes({ db }))
-  await server.register(webRoutes())
+  await server.register(webRoutes(config))
   return { server, firstAccount }
 }
 

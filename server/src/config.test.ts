@@ -13,6 +13,11 @@ function mistakesIn(env: Record<string, string>): string[] {
 }
 
 const secretKey = 'x'.repeat(32)
+const oidc = {
+  OIDC_ISSUER: 'https://id.example.org/realm',
+  OIDC_CLIENT_ID: 'formgate',
+  OIDC_CLIENT_SECRET: 'hunter2',
+}
 
 describe('readConfig', () => {
   it('needs nothing', () => {
@@ -21,13 +26,16 @@ describe('readConfig', () => {
       host: '127.0.0.1',
       publicUrl: undefined,
       dataDir: './data',
+      pagesDir: 'data/pages',
       databaseUrl: undefined,
       secretKey: undefined,
       signUp: 'invited',
       rateLimit: { apiKey: 120, others: 500, windowMs: 60_000 },
       trustProxy: false,
+      files: { maxBytes: 25 * 1024 * 1024, refusedExtensions: expect.arrayContaining(['exe', 'bat', 'js', 'msi']) },
       admin: undefined,
       smtpUrl: undefined,
+      oidc: undefined,
       logLevel: 'warn',
     })
   })
@@ -47,6 +55,11 @@ describe('readConfig', () => {
     [{ HOST: '0.0.0.0' }, { host: '0.0.0.0' }],
     [{ PUBLIC_URL: 'https://forms.example.org' }, { publicUrl: new URL('https://forms.example.org') }],
     [{ SIGN_UP: 'open' }, { signUp: 'open' }],
+    [{ DATA_DIR: '/srv/forms' }, { dataDir: '/srv/forms', pagesDir: '/srv/forms/pages' }],
+    [
+      { DATA_DIR: '/srv/forms', PAGES_DIR: '/etc/pages' },
+      { dataDir: '/srv/forms', pagesDir: '/etc/pages' },
+    ],
     [{ RATE_LIMIT_API_KEY: '20' }, { rateLimit: { apiKey: 20, others: 500, windowMs: 60_000 } }],
     [{ RATE_LIMIT_DEFAULT: '7' }, { rateLimit: { apiKey: 120, others: 7, windowMs: 60_000 } }],
     [{ RATE_LIMIT_WINDOW_SECONDS: '1' }, { rateLimit: { apiKey: 120, others: 500, windowMs: 1000 } }],
@@ -58,6 +71,21 @@ describe('readConfig', () => {
     [
       { ADMIN_EMAIL: 'ada@example.org', ADMIN_PASSWORD: 'long enough' },
       { admin: { email: 'ada@example.org', password: 'long enough' } },
+    ],
+    [
+      oidc,
+      {
+        oidc: {
+          issuer: new URL('https://id.example.org/realm'),
+          clientId: 'formgate',
+          clientSecret: 'hunter2',
+          clientAuth: 'basic',
+          name: 'id.example.org',
+          scopes: 'openid profile email',
+          signUp: 'open',
+          trustEmail: false,
+        },
+      },
     ],
     [
       { DATABASE_URL: 'postgres://u:p@db/f', SECRET_KEY: secretKey },
@@ -82,6 +110,14 @@ describe('readConfig', () => {
     [{ SIGN_UP: 'everybody' }, 'SIGN_UP'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
     [{ SMTP_URL: 'mail.example.org' }, 'SMTP_URL'],
+    [{ OIDC_ISSUER: 'https://id.example.org' }, 'OIDC_CLIENT_ID'],
+    [{ ...oidc, OIDC_CLIENT_SECRET: '' }, 'OIDC_CLIENT_SECRET'],
+    [{ ...oidc, OIDC_ISSUER: 'http://id.example.org' }, 'OIDC_ISSUER'],
+    [{ ...oidc, OIDC_ISSUER: 'id.example.org' }, 'OIDC_ISSUER'],
+    [{ ...oidc, OIDC_SCOPES: 'profile email' }, 'OIDC_SCOPES'],
+    [{ ...oidc, OIDC_SIGN_UP: 'closed' }, 'OIDC_SIGN_UP'],
+    [{ ...oidc, OIDC_TRUST_EMAIL: 'yes' }, 'OIDC_TRUST_EMAIL'],
+    [{ OIDC_NAME: 'Contoso' }, 'OIDC_ISSUER'],
     [{ ADMIN_EMAIL: 'ada@example.org' }, 'ADMIN_PASSWORD'],
     [{ ADMIN_PASSWORD: 'long enough' }, 'ADMIN_EMAIL'],
     [{ ADMIN_EMAIL: 'ada', ADMIN_PASSWORD: 'long enough' }, 'ADMIN_EMAIL'],

@@ -1,17 +1,39 @@
+import { join } from 'node:path'
+
 /** Everything the environment can set, read once at start. All mistakes are reported together, not one at a time. */
 export type Config = {
   port: number
   host: string
   publicUrl: URL | undefined
   dataDir: string
+  pagesDir: string
   databaseUrl: string | undefined
   secretKey: string | undefined
   signUp: 'invited' | 'open'
   rateLimit: { apiKey: number; others: number; windowMs: number }
   trustProxy: boolean | string
+  files: { maxBytes: number; refusedExtensions: string[] }
   admin: { email: string; password: string } | undefined
   smtpUrl: string | undefined
+  oidc: OidcConfig | undefined
   logLevel: LogLevel
+}
+
+/** A provider that people may sign in with (OpenID Connect). */
+export type OidcConfig = {
+  /** Exactly as the provider's own metadata name it. */
+  issuer: URL
+  clientId: string
+  clientSecret: string
+  /** How the secret goes to the provider (OpenID Connect Core §9). */
+  clientAuth: 'basic' | 'post'
+  /** What people read on the button. */
+  name: string
+  scopes: string
+  /** Whether people whom nobody invited get an account. */
+  signUp: 'invited' | 'open'
+  /** Whether its e-mail addresses count as verified where it says nothing of that. */
+  trustEmail: boolean
 }
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -22,6 +44,10 @@ export type ConfigReading = { kind: 'read'; config: Config } | { kind: 'mistakes
 /** better-auth refuses shorter passwords too; saying so at start beats a silent failure to make the first account. */
 export const passwordMinLength = 10
 
+/** What Windows, macOS, Linux or Android runs, installs or changes settings by when somebody opens it. */
+const programExtensions =
+  'ade,adp,apk,app,application,appref-ms,bat,chm,cmd,com,cpl,deb,dll,dmg,exe,gadget,hta,inf,ins,iso,isp,jar,js,jse,lnk,mde,mjs,msc,msh,msi,msix,msp,mst,pif,pkg,ps1,ps2,psc1,psm1,reg,rpm,scf,scr,sct,sh,shb,sys,url,vb,vbe,vbs,vhd,vxd,ws,wsc,wsf,wsh,xll'
+
 /** Reads the configuration from environment variables; an empty variable counts as unset. */
 export function readConfig(env: Record<string, string | undefined>): ConfigReading {
   const reader = new EnvReader(env)
@@ -30,6 +56,7 @@ export function readConfig(env: Record<string, string | undefined>): ConfigReadi
     host: reader.text('HOST') ?? '127.0.0.1',
     publicUrl: reader.url('PUBLIC_URL', ['http:', 'https:']),
     dataDir: reader.text('DATA_DIR') ?? './data',
+    pagesDir: reader.text('PAGES_DIR') ?? join(reader.text('DATA_DIR') ?? './data', 'pages'),
     databaseUrl: reader.url('DATABASE_URL', ['postgres:', 'postgresql:'])?.href,
     secretKey: reader.text('SECRET_KEY'),
     signUp: reader.oneOf('SIGN_UP', ['invited', 'open'], 'invited'),
@@ -39,14 +66,22 @@ export function readConfig(env: Record<string, string | undefined>): ConfigReadi
       windowMs: reader.integer('RATE_LIMIT_WINDOW_SECONDS', 60, 1, 86_400) * 1000,
     },
     trustProxy: trustedProxies(reader.text('TRUST_PROXY')),
+    files: {
+      maxBytes: reader.integer('FILES_MAX_MB', 25, 1, 10_000) * 1024 * 1024,
+      refusedExtensions: reader.extensions('FILES_REFUSED_EXTENSIONS', programExtensions),
+    },
     admin: reader.admin(),
     smtpUrl: reader.url('SMTP_URL', ['smtp:', 'smtps:'])?.href,
+    oidc: reader.oidc(),
     logLevel: reader.oneOf('LOG_LEVEL', logLevels, 'warn'),
   }
   reader.checkSecretKey(config)
   if (reader.mistakes.length > 0) return { kind: 'mistakes', mistakes: reader.mistakes }
   return { kind: 'read', config }
 }
+
+/** Where a provider may be asked without TLS: nobody listens between us and it. */
+const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /** `true`/`false`, or the addresses whose X-Forwarded-For is believed, as Fastify's trustProxy takes them. */
 function trustedProxies(value: string | undefined): boolean | string {
@@ -83,6 +118,18 @@ class EnvReader {
     return choice ?? preset
   }
 
+  /** Names after the last dot, separated by commas; `none` for none. */
+  extensions(name: string, preset: string): string[] {
+    const value = (this.text(name) ?? preset).toLowerCase()
+    if (value === 'none') return []
+    const extensions = value.split(',').map((each) => each.trim().replace(/^\./, ''))
+    const wrong = extensions.find((each) => !/^[a-z0-9_-]+$/.test(each))
+    if (wrong !== undefined) {
+      this.mistakes.push(`${name} holds "${wrong}"; it takes extensions such as exe,bat or the word none.`)
+    }
+    return extensions
+  }
+
   url(name: string, protocols: string[]): URL | undefined {
     const value = this.text(name)
     if (value === undefined) return undefined
@@ -106,6 +153,37 @@ class EnvReader {
       this.mistakes.push(`ADMIN_PASSWORD is shorter than ${passwordMinLength} characters.`)
     }
     return { email, password }
+  }
+
+  oidc(): Config['oidc'] {
+    const issuer = this.url('OIDC_ISSUER', ['https:', 'http:'])
+    const clientId = this.text('OIDC_CLIENT_ID')
+    const clientSecret = this.text('OIDC_CLIENT_SECRET')
+    const scopes = this.text('OIDC_SCOPES') ?? 'openid profile email'
+    const settings = {
+      clientAuth: this.oneOf('OIDC_CLIENT_AUTH', ['basic', 'post'], 'basic'),
+      signUp: this.oneOf('OIDC_SIGN_UP', ['invited', 'open'], 'open'),
+      trustEmail: this.oneOf('OIDC_TRUST_EMAIL', ['true', 'false'], 'false') === 'true',
+    }
+    const given = [this.text('OIDC_ISSUER'), clientId, clientSecret]
+    if (given.every((each) => each === undefined)) return this.#oidcWithout()
+    if (given.includes(undefined)) {
+      this.mistakes.push('OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET go together; not all of them are set.')
+    }
+    if (issuer?.protocol === 'http:' && !loopbackHosts.has(issuer.hostname)) {
+      this.mistakes.push('OIDC_ISSUER starts with http://; beyond this machine it must be https://.')
+    }
+    if (!scopes.split(' ').includes('openid')) this.mistakes.push(`OIDC_SCOPES is "${scopes}"; openid must be in it.`)
+    if (issuer === undefined || clientId === undefined || clientSecret === undefined) return undefined
+    return { issuer, clientId, clientSecret, name: this.text('OIDC_NAME') ?? issuer.hostname, scopes, ...settings }
+  }
+
+  /** Whoever sets these wants the provider and has forgotten which. */
+  #oidcWithout(): undefined {
+    const lonely = ['OIDC_NAME', 'OIDC_SCOPES', 'OIDC_CLIENT_AUTH', 'OIDC_SIGN_UP', 'OIDC_TRUST_EMAIL'].find(
+      (name) => this.text(name) !== undefined,
+    )
+    if (lonely) this.mistakes.push(`${lonely} is set without OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.`)
   }
 
   /** Each container making its own key would break sessions and Show Secret at random, so there is no default. */

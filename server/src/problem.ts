@@ -78,6 +78,13 @@ export const problems = {
   signUpClosed: (detail: string) => new Problem(403, 'sign_up_closed', 'Sign-up is closed', detail),
   deadLink: (detail: string) => new Problem(403, 'dead_link', 'The link does not work any more', detail),
   formClosed: (detail: string) => new Problem(403, 'form_closed', 'The form takes no submissions', detail),
+  filesApiAccessOff: () =>
+    new Problem(
+      403,
+      'files_api_access_off',
+      'The key may not access files',
+      'This API key may not access submitted files. The form’s owner can allow it under Form settings → API Key.',
+    ),
   crossSite: () =>
     new Problem(
       403,
@@ -104,16 +111,37 @@ export const problems = {
       },
     ),
   conflict: (detail: string) => new Problem(409, 'conflict', 'Conflict', detail),
+  changedMeanwhile: () =>
+    new Problem(
+      412,
+      'changed_meanwhile',
+      'Changed meanwhile',
+      'Somebody else changed it since the version that If-Match names. Nothing was stored.',
+    ),
+  statusNotAllowed: (detail: string) =>
+    new Problem(409, 'status_not_allowed', 'The submission cannot get this status', detail),
   bodyTooLarge: (limitBytes: number) =>
     new Problem(413, 'body_too_large', 'Body too large', `The body may have at most ${limitBytes / 1024 / 1024} MB.`, {
+      headers: { Connection: 'close' },
+    }),
+  fileTooLarge: (limitBytes: number) =>
+    new Problem(413, 'file_too_large', 'File too large', `A file may have at most ${limitBytes / 1024 / 1024} MB.`, {
+      // The rest of the body stays unread.
       headers: { Connection: 'close' },
     }),
   requestTimeout: () =>
     new Problem(408, 'request_timeout', 'Request timeout', 'The request did not arrive completely in time.'),
   headersTooLarge: () =>
     new Problem(431, 'headers_too_large', 'Headers too large', 'The header fields are larger than 16 KB.'),
-  unsupportedMediaType: () =>
-    new Problem(415, 'unsupported_media_type', 'Unsupported media type', 'Send the body as application/json.'),
+  unsupportedMediaType: (expected = 'application/json') =>
+    new Problem(415, 'unsupported_media_type', 'Unsupported media type', `Send the body as ${expected}.`),
+  fileTypeRefused: (extension: string) =>
+    new Problem(
+      415,
+      'file_type_refused',
+      'Files of this type are not taken',
+      `Files that end in .${extension} can harm whoever opens them, so they are not taken here.`,
+    ),
   idempotencyKeyReused: () =>
     new Problem(
       422,
@@ -130,6 +158,21 @@ export const problems = {
       {
         headers: { 'Retry-After': String(retryAfterSeconds) },
       },
+    ),
+  tooManyUploads: (max: number, retryAfterSeconds: number) =>
+    new Problem(
+      429,
+      'too_many_uploads',
+      'Too many files are waiting',
+      `${max} files of yours wait for this form to be submitted. Submit it, delete some, or come back later.`,
+      { headers: { 'Retry-After': String(retryAfterSeconds) } },
+    ),
+  fileContentMissing: () =>
+    new Problem(
+      500,
+      'file_content_missing',
+      'The file’s content is missing',
+      'The file is known, but its content is not in the storage. Whoever runs this server can bring it back from a backup.',
     ),
   internal: () =>
     new Problem(

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { hashPassword } from 'better-auth/crypto'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import { apiPrefix, authPrefix, buildApp } from '../src/app.ts'
@@ -40,9 +43,10 @@ export const day = 86_400_000
 export async function openApi(config: Partial<Config> = {}): Promise<Api> {
   const testDatabase = await createTestDatabase()
   const database = openDatabase(testDatabase.url, 10)
+  const dataDir = join(tmpdir(), `formgate-test-${randomUUID()}`)
   let now = Date.now()
   const { server: app } = await buildApp({
-    config: { ...defaults(), ...config },
+    config: { ...defaults(), dataDir, ...config },
     database,
     secretKey: 'a secret key for tests, long enough',
     clock: () => now,
@@ -106,6 +110,7 @@ export async function openApi(config: Partial<Config> = {}): Promise<Api> {
       await app.close()
       await database.close()
       await testDatabase.drop()
+      await rm(dataDir, { recursive: true, force: true })
     },
   }
 }

@@ -47,13 +47,17 @@ const withKey = new Set([
 /** What everybody may call, and why nobody could hold credentials there. */
 const withoutCredentials = new Set([
   'GET /forms/{formId}/options', // what a page must know before anybody signs in
+  'GET /pages/{name}', // terms of use and their like
   'GET /rbac/idps', // which ways to sign in there are
   'POST /set-up', // the first account
   'POST /invitations/accept', // the link is the credential
+  'POST /invitations/look-up', // the same
   'POST /app/api/auth/sign-in/email',
   'POST /app/api/auth/sign-up/email',
   'POST /app/api/auth/sign-out',
   'GET /app/api/auth/get-session', // whether anybody is signed in
+  'GET /app/api/auth/options', // which ways to sign in there are
+  'GET /app/api/auth/oidc/start', // the provider finds out who it is
 ])
 
 type Described = { name: string; operationId: string; ways: string[] }

@@ -4,10 +4,11 @@ import { operationsOf } from '../src/openapi/complete.ts'
 import { generateDocument } from '../src/openapi/generate.ts'
 
 const page = readFileSync(new URL('../../docs/chefs-compatibility.md', import.meta.url), 'utf8')
-const [here = '', notYet = ''] = page.slice(page.indexOf('## What is here')).split('## What is not here yet')
-const listed = new Map(
-  [...here.matchAll(/^\| `([A-Z]+ \/[^`]*)` \| ([^|]+) \|/gm)].map(([, name = '', ways = '']) => [name, ways]),
-)
+const [here = '', ours = '', notYet = ''] = page
+  .slice(page.indexOf('## What is here'))
+  .split(/## Ours alone|## What is not here yet/)
+const listed = rowsOf(here)
+const listedAsOurs = rowsOf(ours)
 const missing = [...notYet.matchAll(/`([A-Z]+ \/[^`]*)`/g)].map(([, name = '']) => name)
 /** The document itself is not among the operations that it describes. */
 const ofTheDocument = ['GET /docs', 'GET /api-spec.json', 'GET /api-spec.yaml']
@@ -16,9 +17,9 @@ describe('docs/chefs-compatibility.md', () => {
   let offered: Map<string, string>
   beforeAll(async () => {
     const operations = operationsOf(JSON.parse(await generateDocument()))
-    const likeChefs = operations.filter(({ operation }) => !operation.tags.includes('people'))
+    const described = operations.filter(({ operation }) => !operation.tags.includes('people'))
     offered = new Map(
-      likeChefs.map(({ method, path, operation }) => [
+      described.map(({ method, path, operation }) => [
         `${method} ${path.replace('/app/api/v1', '')}`,
         waysOf(operation.security.flatMap((each) => Object.keys(each))),
       ]),
@@ -27,7 +28,7 @@ describe('docs/chefs-compatibility.md', () => {
 
   it('lists the operations that are here, each with its authorization', () => {
     const shown = [...listed].filter(([name]) => !ofTheDocument.includes(name))
-    expect(new Map(shown.sort())).toEqual(new Map([...offered].sort()))
+    expect(new Map([...shown, ...listedAsOurs].sort())).toEqual(new Map([...offered].sort()))
   })
 
   it('lists nothing as missing that is here', () => {
@@ -45,9 +46,15 @@ describe('docs/chefs-compatibility.md', () => {
       const operations: { method: string; path: string }[] = JSON.parse(readFileSync(contract, 'utf8'))
       const ofChefs = operations.map(({ method, path }) => `${method} ${path}`)
       expect([...listed.keys(), ...missing].sort()).toEqual(ofChefs.sort())
+      expect([...listedAsOurs.keys()].filter((name) => ofChefs.includes(name))).toEqual([])
     })
   }
 })
+
+function rowsOf(section: string): Map<string, string> {
+  const rows = section.matchAll(/^\| `([A-Z]+ \/[^`]*)` \| ([^|]+) \|/gm)
+  return new Map([...rows].map(([, name = '', ways = '']) => [name, ways]))
+}
 
 function waysOf(schemes: string[]): string {
   if (schemes.length === 0) return 'none'

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { generateApiKey } from '../src/api-keys/api-key.ts'
 import { plainAnswers } from './definitions.ts'
 import { type As, basic, ok, openApi, type TestForm } from './harness.ts'
+import { fileAnswer, upload } from './multipart.ts'
 import { type ApiOperation, fill, operationsOf, rowsOfForm, sampleBody } from './operations.ts'
 
 /** A form with one of everything that an operation can name. */
@@ -14,7 +15,7 @@ const api = await openApi()
 const operations = operationsOf(api.app)
 const keyed = operations.filter((each) => each.takesKey)
 const keyless = operations.filter((each) => !each.takesKey)
-const aboutForms = operations.filter((each) => each.pathParameters.some((name) => name.startsWith('form')))
+const aboutForms = operations.filter((each) => each.pathParameters.some((name) => /^(form|file)/.test(name)))
 
 /** What only the other form's team may ever see. */
 const secretAnswer = 'a secret of the other form'
@@ -42,16 +43,27 @@ async function addWorld(name = 'Ada'): Promise<World> {
   const form = await api.addForm({ access: 'team' })
   const body = { schema: { components: [] } }
   const draft = ok(await api.call('POST', `/forms/${form.formId}/drafts`, { as: form.key, body }))
+  const path = `/forms/${form.formId}/apiKey/filesApiAccess`
+  ok(await api.call('PUT', path, { as: api.owner, body: { filesApiAccess: true } }))
   const submissionId = await api.submit(form, { ...plainAnswers, name })
   const ids = {
     formId: form.formId,
     formVersionId: form.versionId,
     formVersionDraftId: draft.id,
     formSubmissionId: submissionId,
+    fileId: await addFile(form, submissionId, name),
     code: 'owner',
     invitationId: randomUUID(),
   }
   return { ...form, ids }
+}
+
+/** A file of that submission. */
+async function addFile(form: TestForm, submissionId: string, content: string): Promise<string> {
+  const file = ok(await upload(api, form.formId, { content }, { as: api.owner }))
+  const submission = { data: { ...plainAnswers, attachments: fileAnswer(file) } }
+  ok(await api.call('PUT', `/submissions/${submissionId}`, { as: api.owner, body: { submission } }))
+  return file.id
 }
 
 function send({ id, method, path, hasBody }: ApiOperation, as: As, ids: Record<string, string>, more: object = {}) {
@@ -226,5 +238,6 @@ describe.each(aboutForms.filter((each) => !each.open))('$id', (operation) => {
 })
 
 function unknownIds() {
-  return { formVersionId: randomUUID(), formVersionDraftId: randomUUID(), formSubmissionId: randomUUID() }
+  const names = ['formVersionId', 'formVersionDraftId', 'formSubmissionId', 'fileId']
+  return Object.fromEntries(names.map((name) => [name, randomUUID()]))
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { plainAnswers } from './definitions.ts'
 import { type As, ok, openApi, type TestForm } from './harness.ts'
+import { fileAnswer, multipartBody, multipartType, upload } from './multipart.ts'
 import { type ApiOperation, fill, operationsOf, rowsOfForm, sampleBody } from './operations.ts'
 import { expectSoundDatabase } from './sound-database.ts'
 
@@ -25,13 +26,22 @@ beforeAll(async () => {
 afterAll(() => api.close())
 
 /** Operations after which a caller, or the form, is no longer what it was. */
-const consuming = ['signOut', 'deleteForm', 'generateApiKey', 'deleteApiKey', 'setRolesOnForm', 'setRolesOfUser']
+const consuming = [
+  'signOut',
+  'signOutEverywhere',
+  'deleteForm',
+  'generateApiKey',
+  'deleteApiKey',
+  'setRolesOnForm',
+  'setRolesOfUser',
+]
 
 /** Operations whose answers name what there is to try next, such as a version with a spoiled definition. */
 const making = new Map([
   ['createDraft', 'formVersionDraftId'],
   ['publishDraft', 'formVersionId'],
   ['createSubmission', 'formSubmissionId'],
+  ['uploadFile', 'fileId'],
 ])
 
 /** A form with one of everything, a person with all roles on it, and nobody's part in the bystander. */
@@ -43,11 +53,16 @@ async function renew(): Promise<void> {
   await pool.query('update app_user set server_owner = true where id = $1', [person.id])
   const body = { schema: { components: [] } }
   const draft = ok(await api.call('POST', `/forms/${form.formId}/drafts`, { as: form.key, body }))
+  const path = `/forms/${form.formId}/apiKey/filesApiAccess`
+  ok(await api.call('PUT', path, { as: person, body: { filesApiAccess: true } }))
+  const file = ok(await upload(api, form.formId))
+  const attached = await api.submit(form, { ...plainAnswers, attachments: fileAnswer(file) })
   ids = new Map([
     ['formId', [form.formId, form.formId, bystander.formId]],
     ['formVersionId', [form.versionId, form.versionId, bystander.versionId]],
     ['formVersionDraftId', [draft.id]],
-    ['formSubmissionId', [await api.submit(form), await api.submit(form, plainAnswers, { draft: true })]],
+    ['fileId', [file.id]],
+    ['formSubmissionId', [attached, await api.submit(form, plainAnswers, { draft: true })]],
     ['userId', [person.id, api.owner.id]],
     ['code', ['owner', 'form_read']],
   ])
@@ -218,12 +233,20 @@ function addressOf({ operation, parameters, picks, query }: Rubbish): string {
   return `${path}?${[...(picks % 3 ? needed : []), ...pairs].join('&')}`
 }
 
+/** An upload is mostly a file with a rubbish name, type and content. */
+function bodyOf({ operation, body, picks }: Rubbish) {
+  if (body === undefined || operation.id !== 'uploadFile') return { type: 'application/json', body }
+  const parts = Array.from({ length: picks % 3 || 1 }, () => ({ name: body, type: body.slice(0, 20), content: body }))
+  return { type: multipartType, body: picks % 4 ? multipartBody(...parts) : body }
+}
+
 async function send(each: Rubbish): Promise<void> {
   if (++calls % 200 === 0 || used) await renew()
+  const { type: sentType, body } = bodyOf(each)
   const response = await api.call(each.operation.method, addressOf(each), {
     as: callers[each.caller],
-    headers: { ...(each.body === undefined ? {} : { 'content-type': 'application/json' }), ...each.headers },
-    ...(each.body === undefined ? {} : { body: each.body }),
+    headers: { ...(body === undefined ? {} : { 'content-type': sentType }), ...each.headers },
+    ...(body === undefined ? {} : { body }),
   })
   const made = making.get(each.operation.id)
   if (made && response.statusCode < 300) ids.get(made)?.push(response.json().id)
@@ -234,6 +257,7 @@ async function send(each: Rubbish): Promise<void> {
     expect(type).toBe('application/problem+json; charset=utf-8')
     expect(response.json()).toMatchObject({ status: response.statusCode, code: expect.stringMatching(/^[a-z_]+$/) })
   } else if (response.body !== '') {
+    if (each.operation.id === 'getFile') return
     expect(type).toMatch(/^(application\/json|text\/json|text\/csv); charset=utf-8/)
     if (type.includes('/json')) response.json()
   }

@@ -12,7 +12,8 @@ const offences = {
     using (form_version_id, draft, deleted, test)
     where coalesce(kept.count, 0) <> coalesce(counted.count, 0)`,
   'a submission was submitted without a status, or has one as a draft': `
-    select id from submission where (status is null) <> draft or (submitted_at is null) <> draft`,
+    select id from submission where (status is null) <> (submitted_at is null)
+      or (status is null or status = 'REVISING') <> draft`,
   'a status is not the newest of its history': `
     select s.id from submission s where s.status is distinct from (
       select code from submission_status t where t.submission_id = s.id order by created_at desc limit 1)`,
@@ -23,6 +24,10 @@ const offences = {
   'a form has several published versions, or versions with gaps': `
     select form_id as id from form_version group by form_id
     having count(*) filter (where published) > 1 or max(version) <> count(*) or min(version) <> 1`,
+  'a file belongs to a submission of another form': `
+    select file.id from file join submission s on s.id = file.submission_id where s.form_id <> file.form_id`,
+  'content is both kept and to be removed': `
+    select file.id from file join file_removal using (storage_name)`,
   'a deleted form has a key': `select k.form_id as id from api_key k join form f on f.id = k.form_id where not f.active`,
   'an answer is kept for a call that was not made': `select form_id as id from idempotency_key where response is null`,
 }

@@ -49,7 +49,7 @@ export type FormAccessRow = {
   updated_at: Date
 }
 
-const keyColumns = `k.id as key_id, k.name as key_name, k.secret_hash, k.files_api_access`
+export const keyColumns = `k.id as key_id, k.name as key_name, k.secret_hash, k.files_api_access`
 
 const findCredentialStatement: Statement = {
   name: 'find-credential',
@@ -133,7 +133,8 @@ export async function findFormForUser(
   return rows[0]
 }
 
-function permissionsOf(form: string, user: string): string {
+/** An SQL expression: what a user may do with a form by role. */
+export function permissionsOf(form: string, user: string): string {
   return `array(select distinct rp.permission from form_role_user u join role_permission rp on rp.role = u.role
     where u.form_id = ${form} and u.user_id = ${user}::uuid)`
 }

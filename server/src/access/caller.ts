@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { SubmissionAccessRow } from './access.queries.ts'
+import type { FileAccessRow } from './file-access.queries.ts'
 
 /** Who is calling. */
 export type Caller =
@@ -16,6 +17,8 @@ export type Access = {
   formId: string | undefined
   /** The submission that the path names; the guard has read it anyway. */
   submission?: SubmissionAccessRow | undefined
+  /** The file that the path names. */
+  file?: FileAccessRow | undefined
 }
 
 const noAccess: Access = { caller: { kind: 'anonymous' }, permissions: new Set(), formId: undefined }

@@ -10,11 +10,14 @@ import {
   findCredentialsAndSubmission,
   findFormForUser,
   findSubmissionForUser,
+  type SubmissionAccessRow,
 } from './access.queries.ts'
 import { type BasicCredentials, readBasic } from './basic.ts'
 import { type Access, type Caller, setAccess, userIdOf } from './caller.ts'
+import { type FileAccessRow, findCredentialsAndFile } from './file-access.queries.ts'
+import { findReachableFile } from './file-access.ts'
 import { accessMode, apiKeyPermissions, permissionsOn } from './permission.ts'
-import type { RouteAccess } from './route-access.ts'
+import { type FormRoute, isFormRoute, type RouteAccess } from './route-access.ts'
 import { mayReadAsSubmitter } from './submitter.ts'
 import { unauthorized } from './unauthorized.ts'
 
@@ -23,8 +26,6 @@ export type FindSession = (
 ) => Promise<{ id: string; email: string; name: string; serverOwner: boolean } | undefined>
 
 export type GuardDeps = { run: RunStatement; findSession: FindSession; limits: Limits; sign(text: string): string }
-
-type FormRoute = Extract<RouteAccess, { kind: 'form' | 'submission' }>
 
 /**
  * Who is calling → too often? → may they: the order in which every request is looked at, before its body is read.
@@ -43,7 +44,7 @@ export function guard(deps: GuardDeps): onRequestAsyncHookHandler {
 }
 
 function acceptsKeys(access: RouteAccess): access is FormRoute {
-  return (access.kind === 'form' || access.kind === 'submission') && access.apiKey
+  return isFormRoute(access) && access.apiKey
 }
 
 // Third-party programs
@@ -55,20 +56,32 @@ async function asKey(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
-  const target = access.kind === 'form' ? formIdIn(access, request) : submissionIdIn(request)
+  const target = targetOf(access, request)
   if (!isWellFormedKey(secret)) return refuseKey(deps, request, reply, formId)
-  const { credentials, submission } = await look(deps, access, formId, target)
+  const { credentials, submission, file } = await look(deps, access, formId, target)
   const key = matching(credentials, secret)
   if (!key || (access.kind === 'form' && target !== formId)) return refuseKey(deps, request, reply, formId)
   await deps.limits.takeForKey(reply, formId, key.key_id)
   if (access.kind === 'submission' && !submission) throw problems.notFound('submission')
-  setAccess(request, { caller: toCaller(key, formId), permissions: apiKeyPermissions, formId, submission })
+  if (access.kind === 'file' && !key.files_api_access) throw problems.filesApiAccessOff()
+  if (access.kind === 'file' && !file) throw problems.notFound('file')
+  setAccess(request, { caller: toCaller(key, formId), permissions: apiKeyPermissions, formId, submission, file })
 }
 
 /** One trip to the database, whatever is asked for. */
-async function look(deps: GuardDeps, access: FormRoute, formId: string, target: string) {
+async function look(
+  deps: GuardDeps,
+  access: FormRoute,
+  formId: string,
+  target: string,
+): Promise<{
+  credentials: CredentialRow[]
+  submission?: SubmissionAccessRow | undefined
+  file?: FileAccessRow | undefined
+}> {
   if (access.kind === 'submission') return findCredentialsAndSubmission(deps.run, formId, target)
-  return { credentials: await findCredentials(deps.run, formId), submission: undefined }
+  if (access.kind === 'file') return findCredentialsAndFile(deps.run, formId, target)
+  return { credentials: await findCredentials(deps.run, formId) }
 }
 
 /** Compares with one hash at least, so that an unknown form takes as long as a wrong key. */
@@ -105,6 +118,7 @@ async function asPerson(
   await deps.limits.takeForPerson(reply, request.ip, caller)
   if (access.kind === 'form') return setAccess(request, await accessToForm(deps, access, caller, request))
   if (access.kind === 'submission') return setAccess(request, await accessToSubmission(deps, access, caller, request))
+  if (access.kind === 'file') return setAccess(request, await accessToFile(deps, access, caller, request))
   if (access.kind !== 'public' && caller.kind !== 'user') throw unauthorized(request)
   if (access.kind === 'serverOwner' && !(caller.kind === 'user' && caller.serverOwner)) {
     throw problems.forbidden('Only the owner of this server may do this.')
@@ -125,9 +139,8 @@ async function accessToForm(
 ): Promise<Access> {
   const formId = formIdIn(access, request)
   const form = await findFormForUser(deps.run, formId, userIdOf(caller))
-  const permissions = form
-    ? permissionsOn(accessMode(form.identity_providers), caller.kind === 'user', form.permissions)
-    : new Set<string>()
+  const mode = access.byRole ? 'team' : accessMode(form?.identity_providers ?? [])
+  const permissions = permissionsOn(mode, caller.kind === 'user', form?.permissions ?? [])
   if (!has(permissions, access)) throw missing(caller, request)
   if (form && !form.active && (!access.deletedForm || form.permissions.length === 0)) throw problems.notFound('form')
   return { caller, permissions, formId }
@@ -143,10 +156,22 @@ async function accessToSubmission(
   const permissions = new Set(found?.permissions)
   const allowed =
     found &&
-    (has(permissions, access) || mayReadAsSubmitter(found.submission, access.permissions, caller, request, deps.sign))
+    (has(permissions, access) ||
+      (!access.byRole && mayReadAsSubmitter(found.submission, access.permissions, caller, request, deps.sign)))
   if (!allowed) throw caller.kind === 'user' ? problems.notFound('submission') : unauthorized(request)
   if (!found.submission.form.active) throw problems.notFound('submission')
   return { caller, permissions, formId: found.submission.form_id, submission: found.submission }
+}
+
+async function accessToFile(
+  deps: GuardDeps,
+  access: Extract<RouteAccess, { kind: 'file' }>,
+  caller: Caller,
+  request: FastifyRequest,
+): Promise<Access> {
+  const found = await findReachableFile(deps, fileIdIn(request), access.permissions, caller, request)
+  if (!found) throw caller.kind === 'user' ? problems.notFound('file') : unauthorized(request)
+  return { caller, permissions: found.permissions, formId: found.file.form_id, file: found.file }
 }
 
 function has(permissions: ReadonlySet<string>, access: FormRoute): boolean {
@@ -160,6 +185,11 @@ function missing(caller: Caller, request: FastifyRequest): Error {
 
 // Ids, which guards see before validation
 
+function targetOf(access: FormRoute, request: FastifyRequest): string {
+  if (access.kind === 'form') return formIdIn(access, request)
+  return access.kind === 'submission' ? submissionIdIn(request) : fileIdIn(request)
+}
+
 function formIdIn(access: FormRoute, request: FastifyRequest): string {
   const source = access.kind === 'form' && access.formIn === 'query' ? request.query : request.params
   return uuidIn(source, 'formId')
@@ -167,6 +197,10 @@ function formIdIn(access: FormRoute, request: FastifyRequest): string {
 
 function submissionIdIn(request: FastifyRequest): string {
   return uuidIn(request.params, 'formSubmissionId')
+}
+
+function fileIdIn(request: FastifyRequest): string {
+  return uuidIn(request.params, 'fileId')
 }
 
 function uuidIn(source: unknown, name: string): string {

@@ -10,6 +10,7 @@ export type RouteAccess =
   | { kind: 'serverOwner' }
   | ({ kind: 'form'; formIn: 'params' | 'query' } & FormRules)
   | ({ kind: 'submission' } & FormRules)
+  | ({ kind: 'file' } & FormRules)
 
 type FormRules = {
   /** All of them are needed. */
@@ -18,6 +19,8 @@ type FormRules = {
   apiKey: boolean
   /** Whether a deleted form can be reached, by people only. */
   deletedForm: boolean
+  /** Whether a role is needed: being let in by the form's access mode, or being a submission's submitter, will not do. */
+  byRole: boolean
 }
 
 type Options = Partial<Omit<FormRules, 'permissions'>> & { formIn?: 'params' | 'query' }
@@ -31,12 +34,30 @@ export const serverOwnerAccess: RouteAccess = { kind: 'serverOwner' }
 
 /** Whoever has these permissions on the form that the path (or the query) names as `formId`. */
 export function formAccess(permissions: readonly Permission[], options: Options = {}): RouteAccess {
-  return { kind: 'form', formIn: 'params', apiKey: false, deletedForm: false, ...options, permissions }
+  return { kind: 'form', formIn: 'params', apiKey: false, deletedForm: false, byRole: false, ...options, permissions }
 }
 
 /** Whoever has these permissions on the form of the submission that the path names as `formSubmissionId`. */
-export function submissionAccess(permissions: readonly Permission[], options: { apiKey?: boolean } = {}): RouteAccess {
-  return { kind: 'submission', apiKey: false, deletedForm: false, ...options, permissions }
+export function submissionAccess(
+  permissions: readonly Permission[],
+  options: { apiKey?: boolean; byRole?: boolean } = {},
+): RouteAccess {
+  return { kind: 'submission', apiKey: false, deletedForm: false, byRole: false, ...options, permissions }
+}
+
+/**
+ * Whoever may do this with the submission to which the file belongs that the path names as `fileId`; before it is
+ * submitted, its uploader. A key needs its form's consent to access files.
+ */
+export function fileAccess(permissions: readonly Permission[], options: { apiKey?: boolean } = {}): RouteAccess {
+  return { kind: 'file', apiKey: false, deletedForm: false, byRole: false, ...options, permissions }
+}
+
+/** What concerns one form and asks for permissions on it. */
+export type FormRoute = Extract<RouteAccess, FormRules>
+
+export function isFormRoute(access: RouteAccess): access is FormRoute {
+  return access.kind === 'form' || access.kind === 'submission' || access.kind === 'file'
 }
 
 declare module 'fastify' {

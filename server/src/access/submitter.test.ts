@@ -31,7 +31,8 @@ const submitted: SubmissionAccessRow = {
   form: publicForm,
   version: { version: 1, published: true, ...stamps },
 }
-const draft = { ...submitted, draft: true }
+const draft = { ...submitted, draft: true, status: null }
+const inRevision = { ...submitted, draft: true, status: 'REVISING' }
 const teamForm = { ...publicForm, identity_providers: [] }
 const shared = { ...publicForm, settings: { enableSubmissionUrlSharing: true } }
 
@@ -54,6 +55,8 @@ describe('its own submitter', () => {
     ['reads a draft', draft, 'submission_read', true],
     ['changes a draft', draft, 'submission_update', true],
     ['deletes a draft', draft, 'submission_delete', true],
+    ['changes what was sent back for revision', inRevision, 'submission_update', true],
+    ['does not delete what was sent back for revision', inRevision, 'submission_delete', false],
     ['does not change what was submitted', submitted, 'submission_update', false],
     ['does not delete what was submitted', submitted, 'submission_delete', false],
     ['does not review', draft, 'submission_review', false],

@@ -15,9 +15,10 @@ export function mayReadAsSubmitter(
   if (submission.deleted) return false
   const own = caller.kind === 'user' && submission.created_by_user_id === caller.id
   if (permissions.every((each) => each === 'submission_read')) return own || readableByLink(submission, request, sign)
-  return (
-    own && submission.draft && permissions.every((each) => ['submission_update', 'submission_delete'].includes(each))
-  )
+  if (!own || !submission.draft) return false
+  // What was sent back for revision is the team's too: its submitter changes it and does not make it vanish.
+  const open = submission.status === null ? ['submission_update', 'submission_delete'] : ['submission_update']
+  return permissions.every((each) => open.includes(each))
 }
 
 /** Whoever filled in a public form reads the submission again with the token of the reply, or by the shared address. */
@@ -37,7 +38,8 @@ export function submissionTokenText(submissionId: string): string {
   return `submission:${submissionId}`
 }
 
-function sameText(left: string, right: string): boolean {
+/** Compares in constant time. */
+export function sameText(left: string, right: string): boolean {
   const [a, b] = [Buffer.from(left), Buffer.from(right)]
   return a.length === b.length && timingSafeEqual(a, b)
 }

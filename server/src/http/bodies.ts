@@ -1,5 +1,6 @@
 import { Transform } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { TSchema } from 'typebox'
 import { accessOf } from '../access/caller.ts'
 import { problems } from '../problem.ts'
 import { assertStorable } from './json-body.ts'
@@ -8,6 +9,16 @@ import { assertStorable } from './json-body.ts'
 export const bodyLimitBytes = 30 * 1024 * 1024
 /** Without either. */
 export const strangerBodyLimitBytes = 2 * 1024 * 1024
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /**
+     * A body that the handler reads as a stream, within a limit of its own: it is neither parsed nor validated, and the
+     * schema is for the document.
+     */
+    streamedBody?: { type: string; schema: TSchema }
+  }
+}
 
 /** Takes JSON bodies within the caller's limit, and says what is wrong with all others. */
 export function acceptBodies(app: FastifyInstance): void {
@@ -37,7 +48,7 @@ function limited<Payload extends NodeJS.ReadableStream>(request: FastifyRequest,
     bodyLimit,
     accessOf(request).caller.kind === 'anonymous' ? strangerBodyLimitBytes : bodyLimitBytes,
   )
-  if (!config.access || max === bodyLimit) return payload
+  if (!config.access || config.streamedBody || max === bodyLimit) return payload
   if (Number(request.headers['content-length'] ?? 0) > max) throw problems.bodyTooLarge(max)
   return request.headers['content-length'] === undefined ? payload.pipe(counting(max)) : payload
 }

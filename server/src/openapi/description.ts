@@ -21,6 +21,11 @@ export const tags = [
     'x-displayName': 'Submissions',
     description: 'What people filled in: store, list, read, change, delete and restore.',
   },
+  {
+    name: 'files',
+    'x-displayName': 'Files',
+    description: 'What people attach to a form. A file is its uploader’s until the form is submitted.',
+  },
   { name: 'exports', 'x-displayName': 'Exports', description: 'All submissions of a form at once, as JSON or CSV.' },
   {
     name: 'API key',
@@ -28,6 +33,11 @@ export const tags = [
     description: 'The key that lets programs in. For people only: a key cannot make or show keys.',
   },
   { name: 'team', 'x-displayName': 'Team', description: 'Who has which role on a form.' },
+  {
+    name: 'pages',
+    'x-displayName': 'Pages',
+    description: 'Terms of use and their like, written by whoever runs the server.',
+  },
   { name: 'people', 'x-displayName': 'People', description: 'Signing in and out, invitations, the first account.' },
 ]
 

@@ -39,11 +39,16 @@ export async function documentApi(app: FastifyInstance): Promise<void> {
 /** Adds to a route's schema what follows from its access, and notes the facts for later. */
 function withAccess(facts: Map<string, RouteFacts>): SwaggerTransform {
   return ({ schema, url, route }) => {
-    const { access } = route.config ?? {}
+    const { access, streamedBody } = route.config ?? {}
     const { operationId } = schema ?? {}
     if (!access || !operationId) return { schema: { ...schema, hide: true }, url }
     const method = String(route.method)
-    facts.set(operationId, { method, access, hasBody: schema.body !== undefined, hasPathParameters: url.includes(':') })
+    facts.set(operationId, {
+      method,
+      access,
+      hasBody: (streamedBody ?? schema.body) !== undefined,
+      hasPathParameters: url.includes(':'),
+    })
     const permissions = permissionsOf(access)
     const description = [schema.description, audienceOf(access)].filter(Boolean).join('\n\n')
     return {
@@ -52,6 +57,7 @@ function withAccess(facts: Map<string, RouteFacts>): SwaggerTransform {
         ...schema,
         summary: schema.summary ?? summaryOf(operationId),
         description,
+        ...(streamedBody ? { consumes: [streamedBody.type], body: streamedBody.schema } : {}),
         security: securityOf(access),
         ...(permissions.length > 0 ? { 'x-permissions': permissions } : {}),
       },

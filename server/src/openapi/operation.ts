@@ -1,5 +1,5 @@
 import { respondentPermissions } from '../access/permission.ts'
-import type { RouteAccess } from '../access/route-access.ts'
+import { isFormRoute, type RouteAccess } from '../access/route-access.ts'
 
 /** What the document needs to know of a route. */
 export type RouteFacts = {
@@ -17,7 +17,7 @@ export const sessionCookie = 'SessionCookie'
 
 /** Whether the API key of a form opens the operation. */
 export function takesApiKey(access: RouteAccess): boolean {
-  return (access.kind === 'form' || access.kind === 'submission') && access.apiKey
+  return isFormRoute(access) && access.apiKey
 }
 
 /** The ways to authorize a call, any one of which will do; none of them where everybody may. */
@@ -28,7 +28,7 @@ export function securityOf(access: RouteAccess): SecurityRequirement[] {
 
 /** The permissions that a caller needs on the form. */
 export function permissionsOf(access: RouteAccess): readonly string[] {
-  return access.kind === 'form' || access.kind === 'submission' ? access.permissions : []
+  return isFormRoute(access) ? access.permissions : []
 }
 
 /** Who may call, in a sentence; readers look for it, and `security` alone does not tell which session will do. */
@@ -40,20 +40,23 @@ export function audienceOf(access: RouteAccess): string {
       return '**Authorization:** a session.'
     case 'serverOwner':
       return '**Authorization:** the session of the owner of this server.'
+    case 'file':
+      return `**Authorization:** ${takesApiKey(access) ? 'the API key (`BasicAuth`) if it may access files, or ' : ''}${sessionWith(access.permissions, access.byRole).slice(0, -1)}; before it is submitted, its uploader.`
     default:
-      return `**Authorization:** ${takesApiKey(access) ? 'the API key (`BasicAuth`), or ' : ''}${sessionWith(access.permissions)}`
+      return `**Authorization:** ${takesApiKey(access) ? 'the API key (`BasicAuth`), or ' : ''}${sessionWith(access.permissions, access.byRole)}`
   }
 }
 
-function sessionWith(permissions: readonly string[]): string {
+function sessionWith(permissions: readonly string[], byRole: boolean): string {
   const needed = `a session with ${permissions.map((each) => `\`${each}\``).join(' and ')}`
+  if (byRole) return `${needed} by a role on the form.`
   const open = permissions.every((each) => respondentPermissions.has(each))
   return open ? `${needed}, or none where the form lets everybody in.` : `${needed}.`
 }
 
 /** The statuses of the errors that such an operation can end with. */
 export function errorStatusesOf({ method, access, hasBody, hasPathParameters }: RouteFacts): number[] {
-  const concernsForm = access.kind === 'form' || access.kind === 'submission'
+  const concernsForm = isFormRoute(access)
   return [
     // A broken address, or an Authorization header where none is taken: on any operation.
     400,

@@ -1,14 +1,30 @@
 import * as apiKeys from '../api-keys/api-keys.schemas.ts'
 import * as drafts from '../drafts/drafts.schemas.ts'
+import * as files from '../files/files.schemas.ts'
 import * as forms from '../forms/forms.schemas.ts'
 import * as http from '../http/schemas.ts'
+import * as pages from '../pages/pages.schemas.ts'
 import * as people from '../people/people.schemas.ts'
+import * as review from '../submissions/review.schemas.ts'
 import * as submissionLists from '../submissions/submission-lists.schemas.ts'
 import * as submissions from '../submissions/submissions.schemas.ts'
 import * as team from '../team/team.schemas.ts'
 import * as versions from '../versions/versions.schemas.ts'
 
-const modules = [http, forms, versions, drafts, submissions, submissionLists, apiKeys, people, team]
+const modules = [
+  http,
+  forms,
+  versions,
+  drafts,
+  submissions,
+  submissionLists,
+  review,
+  files,
+  apiKeys,
+  pages,
+  people,
+  team,
+]
 
 /** Every exported schema of the features that has a name: routes refer to them, and so does the OpenAPI document. */
 export function sharedSchemas(): { $id: string }[] {
