@@ -1,3 +1,6 @@
+import { buildWeb } from './build-web.mjs'
 import { prepare, run } from './prepare.mjs'
 
-process.exitCode = await run(await prepare(), ['server/src/main.ts', ...process.argv.slice(2)])
+const node = await prepare()
+await buildWeb(node)
+process.exitCode = await run(node, ['server/src/main.ts', ...process.argv.slice(2)])

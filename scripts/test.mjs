@@ -3,6 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buildWeb } from './build-web.mjs'
 import { prepare, root, run, stopSignals } from './prepare.mjs'
 
 const isCI = process.env.CI === 'true'
@@ -21,6 +22,7 @@ for (const signal of stopSignals)
 
 const totals = { passed: 0, failed: 0, skipped: 0 }
 const node = await prepare()
+await buildWeb(node)
 const extra = process.argv.slice(2)
 if (extra.length > 0) await vitest(extra, process.env)
 else await everything()
@@ -28,6 +30,7 @@ report()
 
 async function everything() {
   await check('Types', ['node_modules/typescript/bin/tsc', '--noEmit'])
+  await check('Types of the web app', ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'web'])
   await check('Format and lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '.'])
   console.log('\nTests on the embedded PostgreSQL')
   await vitest([], { ...process.env, TEST_DATABASE_URL: '' })
