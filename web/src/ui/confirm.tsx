@@ -1,0 +1,79 @@
+import { type ReactNode, type RefObject, useRef, useState } from 'react'
+import { Button, Modal, Spinner } from 'react-bootstrap'
+import { useTranslation } from 'react-i18next'
+import { Failure } from './failure.tsx'
+
+type ConfirmProps = {
+  show: boolean
+  title: string
+  /** Names the thing and the consequence. */
+  children: ReactNode
+  /** What the button does: "Regenerate API key". */
+  action: string
+  danger?: boolean
+  /** What did not happen, should it fail: "The key was not replaced." */
+  failed: string
+  onConfirm(): Promise<unknown>
+  onClose(): void
+  /** Where the focus goes once it was done, when it should not go back to the button that asked. */
+  focusAfter?: RefObject<HTMLElement | null>
+}
+
+/** Asks before what cannot be undone. The safe answer has the focus; while it works, nothing else can be pressed. */
+export function Confirm(props: ConfirmProps) {
+  const { show, title, children, action, danger, failed, onConfirm, onClose, focusAfter } = props
+  const { t } = useTranslation()
+  const done = useRef(false)
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>()
+  const close = () => {
+    if (busy) return
+    setError(undefined)
+    onClose()
+  }
+  const confirm = async () => {
+    setBusy(true)
+    setError(undefined)
+    try {
+      await onConfirm()
+      done.current = true
+      onClose()
+    } catch (reason) {
+      setError(reason)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <Modal
+      show={show}
+      onHide={close}
+      centered
+      aria-labelledby="confirm-title"
+      onShow={() => {
+        done.current = false
+      }}
+      // After the dialog gave the focus back, which it does when it is gone.
+      onExited={() => done.current && setTimeout(() => focusAfter?.current?.focus())}
+    >
+      <Modal.Header>
+        <Modal.Title id="confirm-title" as="h2" className="h5">
+          {title}
+        </Modal.Title>
+      </Modal.Header>
+      <Modal.Body>
+        {children}
+        {error !== undefined && <Failure error={error} what={failed} />}
+      </Modal.Body>
+      <Modal.Footer>
+        <Button variant="outline-secondary" onClick={close} disabled={busy} autoFocus>
+          {t('cancel')}
+        </Button>
+        <Button variant={danger ? 'danger' : 'primary'} onClick={confirm} disabled={busy}>
+          {busy && <Spinner size="sm" aria-hidden="true" className="me-2" />}
+          {action}
+        </Button>
+      </Modal.Footer>
+    </Modal>
+  )
+}
