@@ -1,0 +1,4 @@
+declare module 'ace-builds/src-noconflict/ace' {
+  const ace: { config: { set(name: string, value: unknown): void } }
+  export default ace
+}

@@ -1,0 +1,11 @@
+import ace from 'ace-builds/src-noconflict/ace'
+import 'ace-builds/src-noconflict/mode-javascript'
+import 'ace-builds/src-noconflict/mode-json'
+import 'ace-builds/src-noconflict/mode-html'
+import 'ace-builds/src-noconflict/theme-textmate'
+
+// Its workers would be fetched; the frame may fetch nothing.
+ace.config.set('useWorker', false)
+ace.config.set('loadWorkerFromBlob', false)
+
+export { ace }

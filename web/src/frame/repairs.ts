@@ -1,0 +1,111 @@
+/**
+ * What form.io's templates leave out for people who use a keyboard or a screen reader. Its components redraw themselves as
+ * they like, so the repairs are made again after each change of the document.
+ */
+export function keepRepaired(root: HTMLElement, texts: Record<string, string>): void {
+  let waiting = false
+  const repair = () => {
+    waiting = false
+    for (const each of repairs) for (const element of root.querySelectorAll<HTMLElement>(each.where)) each.mend(element)
+    // A choice that was given no label yet, in the preview of a field that is being set up.
+    for (const input of root.querySelectorAll<HTMLInputElement>('input[type=radio]:not([aria-label])'))
+      if (input.labels && ![...input.labels].some((label) => label.textContent?.trim()))
+        input.setAttribute('aria-label', texts.choiceWithoutLabel ?? '')
+    for (const [where, text] of names)
+      for (const element of root.querySelectorAll(`${where}:not([aria-label])`))
+        element.setAttribute('aria-label', texts[text] ?? '')
+  }
+  const soon = () => {
+    if (!waiting) queueMicrotask(repair)
+    waiting = true
+  }
+  new MutationObserver(soon).observe(root, { childList: true, subtree: true })
+  soon()
+}
+
+/** What has no name at all, and the text that names it. */
+const names = [
+  ['[ref=tooltip]', 'moreHelp'],
+  ['.formio-drag-button', 'rowByDragging'],
+  ['.signature-pad-canvas', 'signHere'],
+  ['.ql-header .ql-picker-label', 'textHeading'],
+  ['.ql-size .ql-picker-label', 'textSize'],
+  ['.ql-font .ql-picker-label', 'textFont'],
+  ['.ql-color .ql-picker-label', 'textColour'],
+  ['.ql-background .ql-picker-label', 'textBackground'],
+  ['.ql-align .ql-picker-label', 'textAlign'],
+] as const
+
+type Repair = { where: string; mend(element: HTMLElement): void }
+
+const repairs: Repair[] = [
+  // Icons that act: buttons to everybody, and by the keyboard too.
+  { where: 'i[ref=removeLink]:not([role])', mend: asButton },
+  { where: 'i[ref=tooltip]:not([role])', mend: (icon) => icon.setAttribute('role', 'button') },
+  // The tab itself is what takes the focus, so the item around it is none.
+  {
+    where: 'li[role=tab]',
+    mend(item) {
+      item.setAttribute('role', 'presentation')
+      const link = item.querySelector('a')
+      link?.setAttribute('role', 'tab')
+      link?.setAttribute('aria-selected', String(link.classList.contains('active')))
+    },
+  },
+  {
+    where: '[role=tab][aria-selected]',
+    mend: (link) => link.setAttribute('aria-selected', String(link.classList.contains('active'))),
+  },
+  // Choices.js calls the chosen item an option of a list, though it is in none and holds a button that removes it.
+  { where: '.choices__list--single[role=listbox]', mend: (list) => list.removeAttribute('role') },
+  {
+    where: '.choices__list--single > [role=option], .choices__list--multiple > [role=option]',
+    mend(item) {
+      item.removeAttribute('role')
+      item.removeAttribute('aria-selected')
+    },
+  },
+  // A survey names its radio buttons by their places in a table alone.
+  {
+    where: '.formio-component-survey td input:not([aria-label])',
+    mend(input) {
+      const cell = input.closest('td')
+      const row = cell?.closest('tr')
+      const question = row?.querySelector('td, th')?.textContent?.trim()
+      const column = cell && row ? [...row.children].indexOf(cell) : -1
+      const answer = row?.closest('table')?.querySelectorAll('thead th')[column]?.textContent?.trim()
+      input.setAttribute('aria-label', `${question}: ${answer}`)
+    },
+  },
+  { where: 'thead th:empty, thead th.formio-empty', mend: asCell },
+  // In a grid the table's head shows the labels and each field hides its own: the head is what names it.
+  {
+    where: 'td .control-label--hidden + [ref=element] [aria-labelledby]:not([data-named])',
+    mend(field) {
+      const cell = field.closest('td')
+      const row = cell?.closest('tr')
+      const column = cell && row ? [...row.children].indexOf(cell) : -1
+      const heading = row?.closest('table')?.querySelectorAll('thead th')[column]
+      if (!heading?.textContent?.trim()) return
+      heading.id ||= `head-${column}-${field.id}`
+      field.setAttribute('aria-labelledby', heading.id)
+      field.dataset.named = ''
+    },
+  },
+]
+
+function asButton(icon: HTMLElement): void {
+  icon.setAttribute('role', 'button')
+  icon.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' && event.key !== ' ') return
+    event.preventDefault()
+    icon.click()
+  })
+}
+
+/** An empty corner of a table is no heading. */
+function asCell(heading: HTMLElement): void {
+  const cell = document.createElement('td')
+  for (const { name, value } of heading.attributes) cell.setAttribute(name, value)
+  heading.replaceWith(cell)
+}

@@ -1,0 +1,35 @@
+import type { AddressInfo } from 'node:net'
+import type { Browser } from 'playwright-core'
+import { type Api, openApi } from '../../server/test/harness.ts'
+import { launchChromium, openWatched, type Watched } from './chromium.ts'
+
+export type BrowserApp = {
+  api: Api
+  origin: string
+  browser: Browser
+  /** A page for the form owner of the harness, who is signed in. */
+  asOwner(options?: object): Promise<Watched>
+  /** A page for somebody who is not. */
+  asStranger(options?: object): Promise<Watched>
+  close(): Promise<void>
+}
+
+/** The real server on a port of its own, with its database, and a Chromium. */
+export async function openBrowserApp(config: Parameters<typeof openApi>[0] = {}): Promise<BrowserApp> {
+  const api = await openApi(config)
+  await api.app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = api.app.server.address() as AddressInfo // a TCP server's address is no string
+  const origin = `http://localhost:${port}`
+  const browser = await launchChromium()
+  return {
+    api,
+    origin,
+    browser,
+    asOwner: (options) => openWatched(browser, origin, { cookie: api.owner.cookie, ...options }),
+    asStranger: (options) => openWatched(browser, origin, options),
+    async close() {
+      await browser.close()
+      await api.close()
+    },
+  }
+}

@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { describe } from 'vitest'
+
+const places = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+]
+const executablePath = [process.env.CHROMIUM, ...places].find((path) => path && existsSync(path))
+const isMissing = executablePath === undefined
+
+if (isMissing) {
+  console.error(
+    'Browser tests need Chromium, and there is none here: apt-get install chromium, or name one in CHROMIUM=/path/to/it.',
+  )
+}
+
+/** Like `describe`, for tests in Chromium: skipped with the line above where there is none, and a failure in CI. */
+export const describeInChromium = describe.skipIf(isMissing && process.env.CI !== 'true')
+
+/** Drawing a page takes seconds on a busy machine. */
+export const browserTimeout = { timeout: 120_000 }
+
+export function launchChromium(): Promise<Browser> {
+  if (!executablePath) throw new Error('There is no Chromium on this machine.')
+  return chromium.launch({
+    executablePath,
+    headless: true,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      // Else the browser itself would keep a test's page from asking another port of this machine, and no policy of ours.
+      '--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebRTC,LocalNetworkAccessChecksWebSockets',
+    ],
+  })
+}
+
+/** What a page did that no page of ours may do. */
+export type Watched = { page: Page; foreignRequests: string[]; policyViolations: string[]; errors: string[] }
+
+/**
+ * A page in a context of its own, watched: requests to other hosts than ours, violations of the content security policy
+ * and uncaught errors are collected. End a test with `expect(watched.foreignRequests).toEqual([])`.
+ */
+export async function openWatched(
+  browser: Browser,
+  origin: string,
+  options: BrowserContextOptions & { cookie?: string } = {},
+): Promise<Watched> {
+  const { cookie, ...rest } = options
+  const context = await browser.newContext({ baseURL: origin, locale: 'en-CA', ...rest })
+  if (cookie) await context.addCookies(cookiesOf(cookie, origin))
+  const page = await context.newPage()
+  page.setDefaultTimeout(30_000)
+  const watched: Watched = { page, foreignRequests: [], policyViolations: [], errors: [] }
+  context.on('request', (request) => {
+    const url = request.url()
+    if (/^https?:/.test(url) && new URL(url).origin !== origin) watched.foreignRequests.push(url)
+  })
+  page.on('console', (message) => {
+    if (/Content Security Policy/i.test(message.text())) watched.policyViolations.push(message.text())
+  })
+  page.on('pageerror', (error) => watched.errors.push(error.message))
+  return watched
+}
+
+function cookiesOf(header: string, url: string) {
+  return header.split('; ').map((pair) => {
+    const end = pair.indexOf('=')
+    return { name: pair.slice(0, end), value: pair.slice(end + 1), url }
+  })
+}
