@@ -1,0 +1,81 @@
+import type { Answers } from '../frame/protocol.ts'
+import type { Api, OwnSubmission, Submission, SubmissionWithForm } from './api.ts'
+import { asProblem } from './api.ts'
+import { ask } from './dialog.ts'
+import { button, make, show } from './dom.ts'
+import type { Filling } from './fill-in.ts'
+import { addressOf } from './place.ts'
+import { t } from './texts.ts'
+
+/** A person's other drafts of this form, newest first, to go on with or to delete. */
+export async function listDrafts({ api, form, place, format }: Filling): Promise<HTMLElement | undefined> {
+  const address = `/app/api/v1/rbac/current/submissions?formId=${form.id}`
+  // Without the list the form can be filled in all the same.
+  const own = await api<OwnSubmission[]>(address).catch(() => [])
+  const drafts = own.filter((each) => each.draft && each.formSubmissionId !== place.draftId)
+  if (drafts.length === 0) return undefined
+  const list = make('ul', {})
+  const box = make('section', { class: 'fill-drafts', 'aria-labelledby': 'drafts-title' })
+  box.append(make('h2', { id: 'drafts-title', class: 'h5' }, t('draftsTitle')), list)
+  for (const draft of drafts) {
+    const time = format.dateTime(draft.updatedAt)
+    const name = t('draftFrom', { time })
+    const item = make('li', {})
+    const remove = async () => {
+      const sure = await ask({
+        title: t('draftDeleteTitle'),
+        text: t('draftDeleteText', { time }),
+        yes: t('delete'),
+        no: t('cancel'),
+      })
+      if (!sure) return
+      await api(`/app/api/v1/submissions/${draft.formSubmissionId}`, { method: 'DELETE' })
+        .then(() => item.remove())
+        .catch(() => item.append(make('span', { role: 'alert', class: 'text-danger' }, t('draftNotDeleted'))))
+      show(box, list.childElementCount > 0)
+    }
+    const label = (action: string) => ({ 'aria-label': `${action}: ${name}` })
+    item.append(
+      make('span', {}, name),
+      make('a', { href: addressOf(place, draft.formSubmissionId), ...label(t('draftContinue')) }, t('draftContinue')),
+    )
+    if (draft.permissions.includes('submission_delete'))
+      item.append(button(t('delete'), 'outline-secondary btn-sm', () => void remove(), label(t('delete'))))
+    list.append(item)
+  }
+  return box
+}
+
+/** Stores answers as a draft: the first time as a new submission, then over it. Gives its id. */
+export async function saveDraft(
+  api: Api,
+  filling: Filling,
+  draftId: string | undefined,
+  answers: Answers,
+): Promise<string> {
+  const body = { draft: true, submission: { data: answers } }
+  if (draftId) {
+    await api(`/app/api/v1/submissions/${draftId}`, { method: 'PUT', body })
+    return draftId
+  }
+  const { form, version } = filling
+  const address = `/app/api/v1/forms/${form.id}/versions/${version.id}/submissions`
+  return (await api<Submission>(address, { method: 'POST', body })).id
+}
+
+/**
+ * Submits a draft. A repeat after a lost answer is refused, for what was submitted is no draft any more: then the
+ * submission as it stands is the answer.
+ */
+export async function submitDraft(api: Api, draftId: string, answers: Answers): Promise<Submission> {
+  const address = `/app/api/v1/submissions/${draftId}`
+  const body = { draft: false, submission: { data: answers } }
+  try {
+    return (await api<SubmissionWithForm>(address, { method: 'PUT', body })).submission
+  } catch (error) {
+    if (![403, 404, 409].includes(asProblem(error).problem.status)) throw error
+    const now = await api<SubmissionWithForm>(address).catch(() => undefined)
+    if (!now || now.submission.draft) throw error
+    return now.submission
+  }
+}
