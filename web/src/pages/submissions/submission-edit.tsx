@@ -1,0 +1,139 @@
+import { useBlocker } from '@tanstack/react-router'
+import { useRef, useState } from 'react'
+import { Button, Spinner } from 'react-bootstrap'
+import { useTranslation } from 'react-i18next'
+import type { Answers, Definition, FromFrame } from '../../frame/protocol.ts'
+import { useFormat } from '../../i18n/format.ts'
+import { Confirm } from '../../ui/confirm.tsx'
+import { Failure } from '../../ui/failure.tsx'
+import { FormFrame, type FormFrameHandle } from '../../ui/form-frame.tsx'
+import { ErrorSummary } from './error-summary.tsx'
+import type { ReadSubmission } from './submission-queries.ts'
+import { useDownloads } from './submission-view.tsx'
+import { usePersonText } from './submissions-table.tsx'
+import { useSaving } from './use-saving.ts'
+
+type SubmissionEditProps = { opened: ReadSubmission; onDone(): void }
+
+/** Changes a submission's answers in its own form. Nothing that was typed is lost without a question. */
+export function SubmissionEdit({ opened, onDone }: SubmissionEditProps) {
+  const { t } = useTranslation('submissions')
+  const { submission, version } = opened
+  const frame = useRef<FormFrameHandle>(null)
+  const place = useRef<HTMLDivElement>(null)
+  const [dirty, setDirty] = useState(false)
+  const [leaving, setLeaving] = useState(false)
+  const latest = useRef<Answers>(submission.submission.data)
+  const saved = useRef(false)
+  const saving = useSaving(opened, frame, () => {
+    saved.current = true
+    onDone()
+  })
+  const downloads = useDownloads(submission.submission.data)
+  const blocker = useBlocker({
+    shouldBlockFn: () => dirty && !saved.current,
+    enableBeforeUnload: () => dirty && !saved.current,
+    withResolver: true,
+  })
+
+  const hear = (message: FromFrame) => {
+    if (message.type === 'change') {
+      setDirty(true)
+      latest.current = message.answers
+    } else if (message.type === 'submit') void saving.save(message.answers)
+    else if (message.type === 'invalid') saving.showErrors(message.errors)
+    else if (message.type === 'focused') scrollTo(place.current, message.top)
+    else downloads.hear(message)
+  }
+  // A draft need not be complete, so form.io is not asked whether it is.
+  const save = () => (submission.draft ? void saving.save(latest.current) : frame.current?.send({ type: 'submit' }))
+  return (
+    <>
+      <ErrorSummary errors={saving.errors} onGo={(path) => frame.current?.send({ type: 'focus', path })} />
+      {saving.error !== undefined && (
+        <Failure error={saving.error} what={t('notSaved')} texts={{ not_found: t('notFound') }} />
+      )}
+      {downloads.error !== undefined && <Failure error={downloads.error} what={t('fileNotSaved')} />}
+      <div ref={place}>
+        <FormFrame
+          ref={frame}
+          mode="fill"
+          title={t('answersOf', { id: submission.confirmationId })}
+          // Only definitions that the server took are published.
+          definition={version.schema as Definition}
+          answers={submission.submission.data}
+          onMessage={hear}
+        />
+      </div>
+      <div className="edit-bar">
+        <Button onClick={save} disabled={saving.busy}>
+          {saving.busy && <Spinner size="sm" aria-hidden="true" className="me-2" />}
+          {t('saveChanges')}
+        </Button>
+        <Button
+          variant="outline-secondary"
+          disabled={saving.busy}
+          onClick={() => (dirty ? setLeaving(true) : onDone())}
+        >
+          {t('stopEditing')}
+        </Button>
+        <span role="status" className="small text-body-secondary">
+          {saving.busy ? t('saving') : dirty ? t('unsaved') : ''}
+        </span>
+      </div>
+      <Confirm
+        show={leaving || blocker.status === 'blocked'}
+        title={t('leaveTitle')}
+        action={t('leave')}
+        danger
+        failed={t('notSaved')}
+        onConfirm={async () => {
+          saved.current = true
+          blocker.proceed?.()
+          if (leaving) onDone()
+        }}
+        onClose={() => {
+          setLeaving(false)
+          if (!saved.current) blocker.reset?.()
+        }}
+      >
+        {t('leaveText', { id: submission.confirmationId })}
+      </Confirm>
+      <ConflictQuestion saving={saving} />
+    </>
+  )
+}
+
+function ConflictQuestion({ saving }: { saving: ReturnType<typeof useSaving> }) {
+  const { t } = useTranslation('submissions')
+  const format = useFormat()
+  const person = usePersonText()
+  const { conflict } = saving
+  const who = conflict && {
+    person: person(conflict.updatedBy ?? conflict.createdBy),
+    time: format.dateTime(conflict.updatedAt),
+  }
+  return (
+    <Confirm
+      show={conflict !== undefined}
+      title={t('conflictTitle')}
+      action={t('overwrite')}
+      danger
+      failed={t('notSaved')}
+      onConfirm={saving.overwrite}
+      onClose={saving.keepEditing}
+    >
+      <p>{who && t('conflictText', who)}</p>
+      <a href={window.location.href} target="_blank" rel="noreferrer">
+        {t('seeTheirs')}
+      </a>
+    </Confirm>
+  )
+}
+
+/** The page scrolls, not the frame: to where the field stands, with room for its label above it. */
+function scrollTo(place: HTMLElement | null, topInFrame: number): void {
+  const above = 96
+  const frame = place?.querySelector('iframe')
+  if (frame) window.scrollTo({ top: window.scrollY + frame.getBoundingClientRect().top + topInFrame - above })
+}
