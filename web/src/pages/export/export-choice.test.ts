@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import { curlLine, type ExportChoice, exportRequest, presetChoice } from './export-choice.ts'
+
+const origin = 'https://forms.example.org'
+const plain: ExportChoice = { ...presetChoice, bom: false }
+
+function query(choice: ExportChoice): Record<string, string> {
+  const request = exportRequest(origin, 'f-1', choice)
+  return Object.fromEntries(new URL(request.url).searchParams)
+}
+
+describe('exportRequest', () => {
+  it.each<[string, Partial<ExportChoice>, Record<string, string>]>([
+    ['everything', {}, {}],
+    ['a version', { version: 3 }, { version: '3' }],
+    ['a mark for Excel', { bom: true }, { bom: 'true' }],
+    ['drafts, told apart', { drafts: true }, { drafts: 'true', columns: 'draft' }],
+    ['deleted ones, told apart', { deleted: true }, { deleted: 'true', columns: 'deleted' }],
+    [
+      'days of the reader',
+      { from: '2026-01-02', to: '2026-01-03' },
+      {
+        'preference[minDate]': new Date(2026, 0, 2).toISOString(),
+        'preference[maxDate]': new Date(2026, 0, 3, 23, 59, 59, 999).toISOString(),
+      },
+    ],
+    [
+      'chosen columns',
+      { fields: ['name', 'form.updatedAt'], drafts: true },
+      { drafts: 'true', fields: 'name,form.updatedAt', columns: 'updatedAt' },
+    ],
+  ])('asks for %s', (_, choice, expected) => {
+    expect(query({ ...plain, ...choice })).toEqual({ format: 'csv', formulaGuard: 'true', ...expected })
+  })
+
+  it('leaves out of a JSON what only a CSV has', () => {
+    expect(query({ ...presetChoice, format: 'json', fields: ['name'] })).toEqual({ format: 'json' })
+  })
+
+  it.each<[string, string[]]>([
+    ['many columns', Array.from({ length: 500 }, (_, place) => `column${place}`)],
+    ['a column with a comma', ['a,b']],
+    ['a column with a space at its end', ['a ']],
+  ])('asks for %s in a body', (_, fields) => {
+    const request = exportRequest(origin, 'f-1', { ...plain, fields, version: 2, from: '2026-01-02' })
+    expect(request).toMatchObject({ method: 'POST', url: `${origin}/app/api/v1/forms/f-1/export/fields` })
+    expect('body' in request && JSON.parse(request.body)).toEqual({
+      format: 'csv',
+      version: 2,
+      preference: { minDate: new Date(2026, 0, 2).toISOString() },
+      fields,
+      bom: false,
+      formulaGuard: true,
+    })
+  })
+})
+
+describe('curlLine', () => {
+  it('quotes for a shell whatever columns are called, and leaves the key to the environment', () => {
+    const request = exportRequest(origin, 'f-1', { ...plain, fields: ["it's, $(rm)"] })
+    const line = curlLine('f-1', request, 'form.csv')
+    expect(line).toContain(`-u "f-1:$API_KEY" -o 'form.csv' -H 'content-type: application/json' -d '{"format"`)
+    expect(line).toContain(`["it'\\''s, $(rm)"]`)
+  })
+
+  it('has no character in the address that curl reads as a range', () => {
+    const request = exportRequest(origin, 'f-1', { ...plain, from: '2026-01-02', fields: ['a[0]', '{b}'] })
+    expect(request.url).not.toMatch(/[[\]{}']/)
+  })
+})

@@ -1,0 +1,121 @@
+/** What somebody wants to have exported. */
+export type ExportChoice = {
+  format: 'csv' | 'json'
+  /** The number of a version; all of them when absent. */
+  version?: number | undefined
+  /** Days such as `2026-11-24`, in the reader's time zone. */
+  from?: string | undefined
+  to?: string | undefined
+  deleted: boolean
+  drafts: boolean
+  /** Header names of a CSV; every column when absent. */
+  fields?: string[] | undefined
+  /** For Excel, which takes a CSV without this mark for another encoding. */
+  bom: boolean
+  /** Texts that a spreadsheet would calculate get a mark in front. */
+  formulaGuard: boolean
+}
+
+export const presetChoice: ExportChoice = {
+  format: 'csv',
+  deleted: false,
+  drafts: false,
+  bom: true,
+  formulaGuard: true,
+}
+
+/** Columns that an export has only when it is asked for them. */
+export const extraFields = ['form.draft', 'form.deleted', 'form.updatedAt']
+
+export type ExportRequest = { method: 'GET'; url: string } | { method: 'POST'; url: string; body: string }
+
+/** Longer addresses are refused by servers and proxies; the choice then goes into a body. */
+const addressMax = 2000
+
+/** The request that gives this export. @param origin such as `https://forms.example.org` */
+export function exportRequest(origin: string, formId: string, choice: ExportChoice): ExportRequest {
+  const form = `${origin}/app/api/v1/forms/${formId}`
+  const url = `${form}/export?${new URLSearchParams(parameters(choice))}`
+  const isLong =
+    url.length > addressMax || (fieldsOf(choice) ?? []).some((name) => name.includes(',') || name !== name.trim())
+  return isLong
+    ? { method: 'POST', url: `${form}/export/fields`, body: JSON.stringify(body(choice)) }
+    : { method: 'GET', url }
+}
+
+/** Query parameters for what narrows the rows, as the export and its list of columns take them. */
+export function filterParameters({ version, deleted, drafts, ...days }: ExportChoice): [string, string][] {
+  const { minDate, maxDate } = instants(days)
+  return [
+    ...(version === undefined ? [] : [['version', String(version)] as [string, string]]),
+    ...(minDate === undefined ? [] : [['preference[minDate]', minDate] as [string, string]]),
+    ...(maxDate === undefined ? [] : [['preference[maxDate]', maxDate] as [string, string]]),
+    ...(deleted ? [['deleted', 'true'] as [string, string]] : []),
+    ...(drafts ? [['drafts', 'true'] as [string, string]] : []),
+  ]
+}
+
+/** Where a day of the reader begins and ends. */
+export function instants({ from, to }: Pick<ExportChoice, 'from' | 'to'>): { minDate?: string; maxDate?: string } {
+  return {
+    ...(from === undefined ? {} : { minDate: new Date(`${from}T00:00:00`).toISOString() }),
+    ...(to === undefined ? {} : { maxDate: new Date(`${to}T23:59:59.999`).toISOString() }),
+  }
+}
+
+function parameters(choice: ExportChoice): [string, string][] {
+  const { format, bom, formulaGuard } = choice
+  const columns = extrasOf(choice).join(',')
+  const fields = fieldsOf(choice)
+  return [
+    ['format', format],
+    ...filterParameters(choice),
+    ...(columns === '' ? [] : [['columns', columns] as [string, string]]),
+    ...(fields === undefined ? [] : [['fields', fields.join(',')] as [string, string]]),
+    ...(format === 'csv' && bom ? [['bom', 'true'] as [string, string]] : []),
+    // Always said: what is preset differs between people and keys, and both are to get the same file.
+    ...(format === 'csv' ? [['formulaGuard', String(formulaGuard)] as [string, string]] : []),
+  ]
+}
+
+function body(choice: ExportChoice): object {
+  const { format, version, deleted, drafts, bom, formulaGuard } = choice
+  const preference = instants(choice)
+  const columns = extrasOf(choice)
+  const fields = fieldsOf(choice)
+  return {
+    format,
+    ...(version === undefined ? {} : { version }),
+    ...(Object.keys(preference).length === 0 ? {} : { preference }),
+    ...(deleted ? { deleted } : {}),
+    ...(drafts ? { drafts } : {}),
+    ...(columns.length === 0 ? {} : { columns }),
+    ...(fields === undefined ? {} : { fields }),
+    ...(format === 'csv' ? { bom, formulaGuard } : {}),
+  }
+}
+
+/** JSON has every answer; columns are a matter of the CSV. */
+function fieldsOf({ format, fields }: ExportChoice): string[] | undefined {
+  return format === 'csv' ? fields : undefined
+}
+
+/** Who mixes drafts or deleted submissions in wants to tell them apart; else what was chosen by name. */
+function extrasOf(choice: ExportChoice): string[] {
+  const chosen = fieldsOf(choice)
+  const wanted = chosen
+    ? extraFields.filter((name) => chosen.includes(name))
+    : [...(choice.drafts ? ['form.draft'] : []), ...(choice.deleted ? ['form.deleted'] : [])]
+  return wanted.map((name) => name.slice('form.'.length))
+}
+
+/** A line for a POSIX shell that gets the same bytes; the key comes from the environment. */
+export function curlLine(formId: string, request: ExportRequest, fileName: string): string {
+  const parts = ['curl', '--fail', '-u', `"${formId}:$API_KEY"`, '-o', quoted(fileName)]
+  if (request.method === 'POST') parts.push('-H', quoted('content-type: application/json'), '-d', quoted(request.body))
+  return [...parts, quoted(request.url)].join(' ')
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`
+}

@@ -1,0 +1,101 @@
+import { Form } from 'react-bootstrap'
+import { useTranslation } from 'react-i18next'
+import { useForm } from '../../app/form.ts'
+import type { ExportChoice } from './export-choice.ts'
+
+type ChoiceProps = { choice: ExportChoice; onChange(change: Partial<ExportChoice>): void }
+
+export function ExportFields({ choice, onChange }: ChoiceProps) {
+  return (
+    <div className="export-fields">
+      <Format choice={choice} onChange={onChange} />
+      <Which choice={choice} onChange={onChange} />
+    </div>
+  )
+}
+
+function Format({ choice, onChange }: ChoiceProps) {
+  const { t } = useTranslation('export')
+  return (
+    <fieldset>
+      <legend className="h5">{t('format')}</legend>
+      {(['csv', 'json'] as const).map((format) => (
+        <Form.Check
+          key={format}
+          type="radio"
+          name="format"
+          id={`format-${format}`}
+          label={t(`formats.${format}`)}
+          checked={choice.format === format}
+          onChange={() => onChange({ format })}
+        />
+      ))}
+      {choice.format === 'csv' && (
+        <div className="export-more">
+          <Tick name="bom" choice={choice} onChange={onChange} />
+          <Tick name="formulaGuard" choice={choice} onChange={onChange} />
+        </div>
+      )}
+    </fieldset>
+  )
+}
+
+function Which({ choice, onChange }: ChoiceProps) {
+  const { t } = useTranslation('export')
+  const { versions = [] } = useForm()
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+  return (
+    <fieldset>
+      <legend className="h5">{t('which')}</legend>
+      {versions.length > 1 && (
+        <Form.Group controlId="export-version" className="mb-3">
+          <Form.Label>{t('version')}</Form.Label>
+          <Form.Select
+            value={choice.version ?? ''}
+            onChange={({ target }) => onChange({ version: target.value === '' ? undefined : Number(target.value) })}
+          >
+            <option value="">{t('allVersions')}</option>
+            {versions.map(({ id, version }) => (
+              <option key={id} value={version}>
+                {t('versionNumber', { version })}
+              </option>
+            ))}
+          </Form.Select>
+        </Form.Group>
+      )}
+      <div className="export-days">
+        {(['from', 'to'] as const).map((edge) => (
+          <Form.Group key={edge} controlId={`export-${edge}`}>
+            <Form.Label>{t(edge)}</Form.Label>
+            <Form.Control
+              type="date"
+              max="9999-12-31"
+              value={choice[edge] ?? ''}
+              aria-describedby="export-zone"
+              onChange={({ target }) => onChange({ [edge]: target.value === '' ? undefined : target.value })}
+            />
+          </Form.Group>
+        ))}
+      </div>
+      <Form.Text as="p" id="export-zone">
+        {t('zone', { zone })}
+      </Form.Text>
+      <Tick name="drafts" choice={choice} onChange={onChange} />
+      <Tick name="deleted" choice={choice} onChange={onChange} />
+    </fieldset>
+  )
+}
+
+type TickProps = ChoiceProps & { name: 'bom' | 'formulaGuard' | 'drafts' | 'deleted' }
+
+function Tick({ name, choice, onChange }: TickProps) {
+  const { t } = useTranslation('export')
+  return (
+    <Form.Check
+      id={`export-${name}`}
+      label={t(`tick.${name}`)}
+      checked={choice[name]}
+      onChange={({ target }) => onChange({ [name]: target.checked })}
+    />
+  )
+}

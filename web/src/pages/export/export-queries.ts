@@ -1,0 +1,44 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { answer, api } from '../../api/client.ts'
+import { type ExportChoice, extraFields, filterParameters, instants } from './export-choice.ts'
+
+type Filters = Pick<ExportChoice, 'version' | 'from' | 'to' | 'deleted' | 'drafts'>
+
+/** How many submissions the export will have: the list's count of the same ones. */
+export const countQuery = (formId: string, filters: Filters) =>
+  queryOptions({
+    queryKey: ['submissions', formId, 'count', filters],
+    queryFn: async () => {
+      const { version, deleted, drafts } = filters
+      const { minDate, maxDate } = instants(filters)
+      const query = {
+        paginationEnabled: 'true',
+        itemsPerPage: 0,
+        ...(deleted ? {} : { deleted: false }),
+        ...(drafts ? {} : { draft: false }),
+        ...(version === undefined ? {} : { version }),
+        ...(minDate || maxDate ? { createdAt: [minDate ?? '1970-01-01', maxDate ?? '9999-12-31'] } : {}),
+      }
+      const list = await answer(
+        api.GET('/app/api/v1/forms/{formId}/submissions', { params: { path: { formId }, query } }),
+      )
+      return 'total' in list ? list.total : list.length
+    },
+    placeholderData: keepPreviousData,
+  })
+
+/** The header names of the CSV that these filters give. */
+export const fieldsQuery = (formId: string, choice: ExportChoice) => {
+  const parameters = filterParameters(choice)
+  return queryOptions({
+    queryKey: ['submissions', formId, 'export-fields', parameters],
+    queryFn: () => {
+      const query = {
+        ...Object.fromEntries(parameters),
+        columns: extraFields.map((name) => name.slice('form.'.length)).join(','),
+      }
+      return answer(api.GET('/app/api/v1/forms/{formId}/csvexport/fields', { params: { path: { formId }, query } }))
+    },
+    placeholderData: keepPreviousData,
+  })
+}

@@ -1,0 +1,146 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { TestForm } from '../../server/test/harness.ts'
+import { type BrowserApp, openBrowserApp } from './app.ts'
+import { browserTimeout, describeInChromium } from './chromium.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+describeInChromium('the export page', browserTimeout, () => {
+  let app: BrowserApp
+  let form: TestForm
+  const folder = mkdtempSync(join(tmpdir(), 'formgate-export-'))
+  beforeAll(async () => {
+    app = await openBrowserApp()
+    form = await app.api.addForm()
+    for (const name of ['Zoé', '=1+1', "O'Neill, $HOME"])
+      await app.api.submit(form, { name, children: [{ first: 'Bo' }] })
+    await app.api.submit(form, { name: 'Half' }, { draft: true })
+  }, 120_000)
+  afterAll(async () => {
+    rmSync(folder, { recursive: true, force: true })
+    await app?.close()
+  })
+
+  /** Chromium's own dialog cannot be answered by a test; without it the page saves by a download. */
+  const open = async (before = 'delete window.showSaveFilePicker') => {
+    const watched = await app.asOwner()
+    await watched.page.addInitScript(before)
+    await watched.page.goto(`/app/form/export?f=${form.formId}`)
+    await watched.page.getByText('will be in the file.').waitFor()
+    return watched
+  }
+  const byCurl = async (line: string): Promise<string> => {
+    // Not waited for in a blocking call: the server is in this process.
+    await promisify(execFile)('bash', ['-c', line], {
+      cwd: folder,
+      env: { ...process.env, API_KEY: form.secret },
+      timeout: 20_000,
+    })
+    const file = /-o '([^']+)'/.exec(line)?.[1] ?? ''
+    return readFileSync(join(folder, file), 'utf8')
+  }
+
+  it.each<[string, (page: Page) => Promise<unknown>, RegExp]>([
+    ['a CSV', async () => undefined, /^\uFEFFform\.submissionId,/],
+    [
+      'a JSON with drafts',
+      async (page) => [await page.getByLabel('JSON').check(), await page.getByLabel('Drafts too').check()],
+      /"Half"/,
+    ],
+    [
+      'chosen columns of one day',
+      async (page) => {
+        await page.getByLabel('From', { exact: true }).fill('2026-01-02')
+        await page.getByLabel('Mark the file so that Excel shows accents').uncheck()
+        await page.getByLabel('Only some columns').check()
+        await page.getByRole('checkbox', { name: 'name Name', exact: true }).check()
+      },
+      /^name\r\n/,
+    ],
+  ])('saves %s, the same that its line for curl gets', async (_, choose, expected) => {
+    const { page } = await open()
+    await choose(page)
+    const downloading = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Export', exact: true }).click()
+    const saved = readFileSync(await (await downloading).path(), 'utf8')
+    await page.getByText('Exported:').waitFor()
+    expect(saved).toMatch(expected)
+    const line = await page.locator('.export-curl').innerText()
+    expect(await byCurl(line)).toBe(saved)
+    await page.context().close()
+  })
+
+  it('writes into the file that was chosen, and tells its rows', async () => {
+    const picker = `window.showSaveFilePicker = async ({ suggestedName }) =>
+      (await navigator.storage.getDirectory()).getFileHandle(suggestedName, { create: true })`
+    const { page } = await open(picker)
+    expect(await page.getByText('3 submissions will be in the file.').count()).toBe(1)
+    await page.getByRole('button', { name: 'Export', exact: true }).click()
+    await page.getByText('Exported: 3 rows').waitFor()
+    const written = await page.evaluate(`navigator.storage.getDirectory()
+      .then((folder) => folder.getFileHandle('survey_submissions.csv'))
+      .then((handle) => handle.getFile()).then((file) => file.text())`)
+    // A person opens the file in a spreadsheet, which would calculate.
+    expect(written).toContain("'=1+1")
+    // The result is still there after a look at another page.
+    await page.getByRole('link', { name: 'Submissions', exact: true }).click()
+    await page.getByRole('table').waitFor()
+    await page.getByRole('link', { name: 'Export', exact: true }).click()
+    await page.getByText('Exported: 3 rows').waitFor()
+    await page.context().close()
+  })
+
+  it('keeps no file when the connection breaks midway, or when it is cancelled', async () => {
+    const broken = `delete window.showSaveFilePicker
+      const real = window.fetch
+      window.endings = ['error', 'hang']
+      window.fetch = (request) => {
+        if (!request.url?.includes('/export?')) return real(request)
+        const ending = window.endings.shift()
+        const body = new ReadableStream({
+          start(controller) {
+            controller.enqueue(new TextEncoder().encode('a,b\\r\\n1,2\\r\\n'))
+            request.signal.addEventListener('abort', () => controller.error(request.signal.reason))
+            if (ending === 'error') setTimeout(() => controller.error(new TypeError('network error')))
+          },
+        })
+        return Promise.resolve(new Response(body))
+      }`
+    const { page } = await open(broken)
+    const downloads: unknown[] = []
+    page.on('download', (download) => downloads.push(download))
+    await page.getByRole('button', { name: 'Export', exact: true }).click()
+    await page.getByText('The connection broke off.').waitFor()
+    await page.getByRole('button', { name: 'Export', exact: true }).click()
+    await page.getByText('1 row so far').waitFor()
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByText('The export was cancelled.').waitFor()
+    expect(downloads).toEqual([])
+    await page.context().close()
+  })
+
+  it('is accessible, asks nobody else, and does not scroll sideways on a phone', async () => {
+    const watched = await open()
+    const { page } = watched
+    await page.setViewportSize({ width: 320, height: 700 })
+    await page.getByLabel('Only some columns').check()
+    await page.getByText('Tick at least one column.').waitFor()
+    expect(await violations(page)).toEqual([])
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+    expect(watched).toMatchObject({ foreignRequests: [], policyViolations: [], errors: [] })
+    await page.context().close()
+  })
+})
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  // axe-core puts itself into the page as `axe`.
+  return page.evaluate('axe.run({ iframes: false }).then(({ violations }) => violations.map(({ id }) => id))')
+}
