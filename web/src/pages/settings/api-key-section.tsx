@@ -1,0 +1,71 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useForm, useMay } from '../../app/form.ts'
+import { localeFor } from '../../i18n/languages.ts'
+import { CopyButton } from '../../ui/copy-button.tsx'
+import { Failure } from '../../ui/failure.tsx'
+import { Loading } from '../../ui/loading.tsx'
+import { ApiKeyPanel } from './api-key-panel.tsx'
+import { holdersQuery, summaryQuery } from './api-key-queries.ts'
+import { CallExamples } from './call-examples.tsx'
+import { LimitPanel } from './limit-panel.tsx'
+
+/** The API key, how to call the API with it, and its limit. */
+export function ApiKeySection() {
+  const may = useMay()
+  return may('form_api_read') ? <WithRight /> : <WithoutRight />
+}
+
+function WithRight() {
+  const { t } = useTranslation('api-key')
+  const { id } = useForm()
+  const summary = useQuery(summaryQuery(id))
+  // The secret lives here and not in a cache: it is gone when one leaves the page.
+  const [secret, setSecret] = useState<string>()
+  if (summary.isPending) return <Loading rows={6} />
+  if (!summary.data) {
+    return <Failure error={summary.error} what={t('notLoaded')} retry={() => void summary.refetch()} />
+  }
+  return (
+    <>
+      <ApiKeyPanel summary={summary.data} secret={secret} onSecret={setSecret} />
+      <CallExamples secret={summary.data.exists ? secret : undefined} />
+      <LimitPanel rateLimit={summary.data.rateLimit} at={summary.dataUpdatedAt} exists={summary.data.exists} />
+    </>
+  )
+}
+
+/** The panel without the secret, and who has it. */
+function WithoutRight() {
+  const { t, i18n } = useTranslation('api-key')
+  const { id } = useForm()
+  const holders = useQuery(holdersQuery(id))
+  const names = new Intl.ListFormat(localeFor(i18n.language)).format((holders.data ?? []).map(({ name }) => name))
+  return (
+    <>
+      <section className="panel" aria-labelledby="api-key">
+        <h2 id="api-key">{t('title')}</h2>
+        <p className="text-width">{t('purpose')}</p>
+        <dl className="key-credentials">
+          <dt>{t('userName')}</dt>
+          <dd>
+            <code>{id}</code>
+          </dd>
+          <dd>
+            <CopyButton text={id} what={t('userName')} size="sm" />
+          </dd>
+          <dt>{t('password')}</dt>
+          <dd>
+            {holders.isPending && <Loading rows={1} />}
+            {holders.error && <Failure error={holders.error} retry={() => void holders.refetch()} />}
+            {holders.data && (
+              <span>{names === '' ? t('nobodyHolds') : t('holders', { names, count: holders.data.length })}</span>
+            )}
+          </dd>
+        </dl>
+      </section>
+      <CallExamples secret={undefined} />
+    </>
+  )
+}

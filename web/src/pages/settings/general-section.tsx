@@ -1,0 +1,89 @@
+import { Form } from 'react-bootstrap'
+import { useTranslation } from 'react-i18next'
+import { type Form as FormOfApi, useForm } from '../../app/form.ts'
+import { type ScheduleFields, scheduleFields, scheduleMistakeIn, toSchedule } from './form-schedule.ts'
+import { ScheduleFieldset } from './schedule-fieldset.tsx'
+import { type FormChange, SettingsForm, useSettings } from './settings-form.tsx'
+
+type Fields = { name: string; description: string; drafts: boolean; schedule: ScheduleFields }
+
+/** Name, description, and how the form behaves. */
+export function GeneralSection() {
+  const { t } = useTranslation('settings')
+  const form = useForm()
+  const settings = useSettings(fieldsOf(form), (fields) => changeOf(fields, form))
+  const { fields, set, errorAt } = settings
+  const scheduleMistake = scheduleMistakeIn(fields.schedule)
+  const nameMistake = fields.name.trim() === '' ? t('nameMissing') : undefined
+  return (
+    <SettingsForm settings={settings} title={t('section.general')} mistake={nameMistake ?? scheduleMistake}>
+      {(tried) => (
+        <>
+          <Form.Group controlId="form-name" className="mb-3">
+            <Form.Label>{t('name')}</Form.Label>
+            <Form.Control
+              value={fields.name}
+              maxLength={255}
+              required
+              isInvalid={(tried && nameMistake !== undefined) || errorAt('name') !== undefined}
+              onChange={(event) => set({ name: event.target.value })}
+            />
+            <Form.Control.Feedback type="invalid">{nameMistake ?? errorAt('name')}</Form.Control.Feedback>
+          </Form.Group>
+          <Form.Group controlId="form-description" className="mb-4">
+            <Form.Label>{t('description')}</Form.Label>
+            <Form.Control
+              as="textarea"
+              rows={3}
+              value={fields.description}
+              maxLength={255}
+              isInvalid={errorAt('description') !== undefined}
+              onChange={(event) => set({ description: event.target.value })}
+            />
+            <Form.Text>{t('descriptionHelp')}</Form.Text>
+            <Form.Control.Feedback type="invalid">{errorAt('description')}</Form.Control.Feedback>
+          </Form.Group>
+          <Form.Check
+            id="form-drafts"
+            className="mb-4"
+            label={
+              <>
+                {t('drafts')}
+                <span className="d-block small text-body-secondary">{t('draftsHelp')}</span>
+              </>
+            }
+            checked={fields.drafts}
+            onChange={(event) => set({ drafts: event.target.checked })}
+          />
+          <ScheduleFieldset
+            fields={fields.schedule}
+            set={(change) => set({ schedule: { ...fields.schedule, ...change } })}
+            mistake={tried && scheduleMistake ? scheduleMistake : undefined}
+            error={errorAt('schedule')}
+          />
+        </>
+      )}
+    </SettingsForm>
+  )
+}
+
+function fieldsOf(form: FormOfApi): Fields {
+  return {
+    name: form.name,
+    description: form.description ?? '',
+    drafts: form.enableSubmitterDraft === true,
+    schedule: scheduleFields(form.schedule),
+  }
+}
+
+/** Only what was changed: two people may change different settings at once. */
+function changeOf(fields: Fields, form: FormOfApi): FormChange {
+  const before = fieldsOf(form)
+  const schedule = toSchedule(fields.schedule, form.schedule)
+  return {
+    ...(fields.name === before.name ? {} : { name: fields.name }),
+    ...(fields.description === before.description ? {} : { description: fields.description }),
+    ...(fields.drafts === before.drafts ? {} : { enableSubmitterDraft: fields.drafts }),
+    ...(JSON.stringify(fields.schedule) === JSON.stringify(before.schedule) ? {} : { schedule }),
+  }
+}

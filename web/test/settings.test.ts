@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { ok, type TestForm } from '../../server/test/harness.ts'
+import { type BrowserApp, openBrowserApp } from './app.ts'
+import { browserTimeout, describeInChromium, openWatched } from './chromium.ts'
+
+describeInChromium('form settings', browserTimeout, () => {
+  let app: BrowserApp
+  let form: TestForm
+  beforeAll(async () => {
+    app = await openBrowserApp()
+    form = await app.api.addForm({ settings: { labels: ['kept'] } })
+  })
+  afterAll(() => app?.close())
+
+  const open = async (section: string, formId = form.formId) => {
+    const { page } = await app.asOwner()
+    await page.goto(`/app/form/manage?f=${formId}&section=${section}`)
+    await page.getByRole('heading', { name: 'Form settings' }).waitFor()
+    return page
+  }
+  const stored = async () => ok(await app.api.call('GET', `/forms/${form.formId}`, { as: app.api.owner }))
+
+  it('save what was changed and nothing else', async () => {
+    const page = await open('general')
+    await page.getByLabel('Description').fill('Once a year')
+    await page.getByLabel('Let respondents save drafts').check()
+    await page.getByText('Not saved yet').waitFor()
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('Saved', { exact: true }).waitFor()
+    expect(await stored()).toMatchObject({
+      name: 'Survey',
+      description: 'Once a year',
+      enableSubmitterDraft: true,
+      labels: ['kept'],
+    })
+    await page.context().close()
+  })
+
+  it('name a mistake at its field and send nothing', async () => {
+    const page = await open('general')
+    await page.getByLabel('Name').fill(' ')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('Enter a name for the form.').waitFor()
+    await expect.poll(() => page.getByLabel('Name').evaluate((field) => field === document.activeElement)).toBe(true)
+    expect((await stored()).name).toBe('Survey')
+    await page.context().close()
+  })
+
+  it('close the form to respondents at the time that was set', async () => {
+    const page = await open('general')
+    await page.getByLabel('Take submissions only at certain times').check()
+    await page.getByLabel('Closes').fill('2020-01-01T10:00')
+    await page.getByLabel('Message once the form is closed').fill('Come back next year.')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('Saved', { exact: true }).waitFor()
+    const path = `/forms/${form.formId}/versions/${form.versionId}/submissions`
+    const refused = await app.api.call('POST', path, { body: { submission: { data: { name: 'Late' } } } })
+    expect(refused.json()).toMatchObject({ code: 'form_closed', detail: 'Come back next year.' })
+    await page.getByLabel('Take submissions only at certain times').uncheck()
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await expect.poll(async () => (await stored()).schedule.enabled).toBe(false)
+    await page.context().close()
+  })
+
+  it('keep what was typed when one stays instead of leaving', async () => {
+    const page = await open('general')
+    await page.getByLabel('Name').fill('Half typed')
+    await page.getByRole('link', { name: 'Access', exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: 'Leave without saving?' })
+    await dialog.getByRole('button', { name: 'Stay here' }).click()
+    expect(await page.getByLabel('Name').inputValue()).toBe('Half typed')
+    await page.getByRole('link', { name: 'Access', exact: true }).click()
+    await dialog.getByRole('button', { name: 'Leave without saving' }).click()
+    await page.getByText('Who may submit').waitFor()
+    expect((await stored()).name).toBe('Survey')
+    await page.context().close()
+  })
+
+  it('choose who may submit', async () => {
+    const page = await open('access')
+    await page.getByLabel('Everybody who is signed in').check()
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('Saved', { exact: true }).waitFor()
+    expect((await stored()).identityProviders).toMatchObject([{ code: 'login' }])
+    await page.context().close()
+  })
+
+  it('close the form, and open it again with Undo', async () => {
+    const page = await open('danger')
+    await page.getByRole('button', { name: 'Close form' }).click()
+    await page.getByRole('dialog', { name: 'Close “Survey”?' }).getByRole('button', { name: 'Close form' }).click()
+    await page.getByText('This form takes no submissions').waitFor()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('Published v1').waitFor()
+    await page.context().close()
+  })
+
+  it('delete the form, and bring it back with Undo', async () => {
+    const page = await open('danger')
+    await page.getByRole('button', { name: 'Delete form' }).click()
+    await page.getByRole('dialog', { name: 'Delete “Survey”?' }).getByRole('button', { name: 'Delete form' }).click()
+    await page.getByText('“Survey” was deleted.').waitFor()
+    expect(new URL(page.url()).pathname).toBe('/app')
+    expect((await app.api.call('GET', `/forms/${form.formId}`, { as: app.api.owner })).statusCode).toBe(404)
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('“Survey” is back.').waitFor()
+    expect((await stored()).active).toBe(true)
+    await page.context().close()
+  })
+
+  it('say who may change them to people who may not', async () => {
+    const designer = await app.api.addPerson('designer@example.org')
+    const role = { formId: form.formId, userId: designer.id, role: 'form_designer' }
+    const query = { formId: form.formId, userId: designer.id }
+    ok(await app.api.call('PUT', '/rbac/users', { as: app.api.owner, query, body: [role] }))
+    const { page } = await openWatched(app.browser, app.origin, { cookie: designer.cookie })
+    await page.goto(`/app/form/manage?f=${form.formId}`)
+    await page.getByText('Only an owner of this form can change these settings.').waitFor()
+    expect(await page.getByLabel('Name').isDisabled()).toBe(true)
+    expect(await page.getByRole('button', { name: 'Save', exact: true }).count()).toBe(0)
+    await page.context().close()
+  })
+})
