@@ -7,8 +7,11 @@ import { giveUp, prepare, root, run } from './prepare.mjs'
 const web = join(root, 'web')
 const builtFrom = join(web, 'dist', '.built-from')
 
-/** What the pages are made of: all of web/, the versions of the packages, and the one file that the server shares. */
-const others = ['package-lock.json', 'server/src/validation/component-types.ts']
+/** What the pages are made of: all of web/, the versions of the packages, and what the server shares. */
+export const sharedByServer = ['forms/schedule.ts', 'validation/component-types.ts', 'validation/definition.ts'].map(
+  (path) => `server/src/${path}`,
+)
+const others = ['package-lock.json', ...sharedByServer]
 
 /** Build the pages unless those that are there were made from just these sources. */
 export async function buildWeb(node) {
