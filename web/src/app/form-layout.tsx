@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet } from '@tanstack/react-router'
 import { Suspense } from 'react'
-import { Badge } from 'react-bootstrap'
 import { useTranslation } from 'react-i18next'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { Loading } from '../ui/loading.tsx'
-import { type Form, formQuery, permissionsQuery, useFormId } from './form.ts'
+import { formQuery, permissionsQuery, useFormId } from './form.ts'
+import { stateOf } from './form-state.ts'
+import { StateBadge } from './state-badge.tsx'
 
 /** What all pages of one form have in common: its name, its state, its ID and the tabs. */
 export function FormLayout() {
@@ -24,7 +25,7 @@ export function FormLayout() {
       <div className="form-head">
         <p className="form-name">
           <Link to="/app">{t('myForms')}</Link> <span aria-hidden="true">/</span> <strong>{form.data.name}</strong>{' '}
-          <StateBadge form={form.data} />
+          <StateBadge state={stateOf(form.data)} />
         </p>
         <p className="form-id">
           <span className="text-body-secondary">{t('formId')}</span> <code>{formId}</code>{' '}
@@ -37,14 +38,6 @@ export function FormLayout() {
       </Suspense>
     </>
   )
-}
-
-function StateBadge({ form }: { form: Form }) {
-  const { t } = useTranslation()
-  const published = form.versions?.find((version) => version.published)
-  if (!form.active) return <Badge bg="secondary">{t('stateClosed')}</Badge>
-  if (published) return <Badge bg="primary">{t('statePublished', { version: published.version })}</Badge>
-  return <Badge bg="secondary">{t('stateDraft')}</Badge>
 }
 
 /** A tab is there for whoever may use it. */

@@ -6,6 +6,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router'
+import { addressOf, type ListAddress, listStateIn } from '../pages/forms/form-list.ts'
 import { Loading } from '../ui/loading.tsx'
 import { NotFound, PageFailed } from './not-found.tsx'
 import { sessionQuery } from './session.tsx'
@@ -40,6 +41,7 @@ const formLayout = createRoute({
 const home = createRoute({
   getParentRoute: () => signedIn,
   path: '/app',
+  validateSearch: (search: Record<string, unknown>): ListAddress => addressOf(listStateIn(search)),
   component: lazyRouteComponent(() => import('../pages/forms/forms-page.tsx'), 'FormsPage'),
 })
 const account = createRoute({

@@ -1,10 +1,10 @@
 import { checkDefinition } from '../../../../server/src/validation/definition.ts'
 import type { Definition } from '../../frame/protocol.ts'
-import { definitionCharactersMax, definitionIn } from './definition.ts'
+import { definitionCharactersMax, definitionIn, nameIn } from './definition.ts'
 
-/** `reason` is a key of `design.json`. */
+/** `reason` is a key of `design.json`, and of `forms.json` below `file`. */
 export type Reading =
-  | { kind: 'definition'; definition: Definition }
+  | { kind: 'definition'; definition: Definition; suggestedName: string }
   | { kind: 'refused'; reason: 'fileTooLarge' | 'fileNoJson' | 'fileNoDefinition' | 'fileBadDefinition' }
 
 /** The definition in a file that somebody chose. */
@@ -19,7 +19,7 @@ export async function readDefinition(file: File): Promise<Reading> {
   const definition = definitionIn(value)
   if (!definition) return { kind: 'refused', reason: 'fileNoDefinition' }
   if (checkDefinition(definition).kind === 'bad') return { kind: 'refused', reason: 'fileBadDefinition' }
-  return { kind: 'definition', definition }
+  return { kind: 'definition', definition, suggestedName: nameIn(value, file.name) }
 }
 
 /** Gives the browser a file to save. */

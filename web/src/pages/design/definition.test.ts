@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Definition } from '../../frame/protocol.ts'
-import { definitionIn, fileName, problemOf, withDisplay } from './definition.ts'
+import { definitionIn, fileName, nameIn, problemOf, withDisplay } from './definition.ts'
 
 const text = (key: string, more: object = {}) => ({ type: 'textfield', key, input: true, ...more })
 const panel = (key: string, ...components: object[]) => ({ type: 'panel', key, title: key, input: false, components })
@@ -85,4 +85,14 @@ it.each([
   ['ᓄᓇᕗᑦ', 'ᓄᓇᕗᑦ-v3.json'],
 ])('names the file of “%s” %s', (name, expected) => {
   expect(fileName(name, 'v3')).toBe(expected)
+})
+
+it.each<[string, unknown, string]>([
+  ['what our API answered', { name: 'Grant', schema: { components: [] } }, 'Grant'],
+  ['a bare definition with a title', { title: ' Grant ', components: [] }, 'Grant'],
+  ['a definition in a wrapper', { schema: { title: 'Grant', components: [] } }, 'Grant'],
+  ['a bare definition', { components: [] }, 'my-file'],
+  ['a name that is none', { name: ' ', title: 7, components: [] }, 'my-file'],
+])('calls the form of %s by its name, else like the file', (_, value, name) => {
+  expect(nameIn(value, 'my-file.JSON')).toBe(name)
 })

@@ -5,6 +5,9 @@ import type { Definition } from '../../frame/protocol.ts'
 /** What the server takes in one body; said before sending, in words, instead of after 30 MB. */
 export const definitionCharactersMax = 30 * 1024 * 1024 - 1024
 
+/** As the server has it. */
+export const formNameMax = 255
+
 export type Display = 'form' | 'wizard'
 
 export function displayOf(definition: Definition): Display {
@@ -92,6 +95,13 @@ export function definitionIn(value: unknown): Definition | undefined {
   if (inner) return inner
   const versions = Array.isArray(value.versions) ? value.versions : []
   return versions.map(definitionIn).find((found) => found !== undefined)
+}
+
+/** What to call a form that is made of a file: as the form in it was called, else like the file. */
+export function nameIn(value: unknown, name: string): string {
+  const named = isRecord(value) ? [value.name, value.title, isRecord(value.schema) && value.schema.title] : []
+  const found = named.find((each) => typeof each === 'string' && each.trim() !== '')
+  return (typeof found === 'string' ? found : name.replace(/\.json$/i, '')).trim().slice(0, formNameMax)
 }
 
 /** A file name of letters that every system takes. */

@@ -2,7 +2,8 @@ import { Link } from '@tanstack/react-router'
 import { Form } from 'react-bootstrap'
 import { Trans, useTranslation } from 'react-i18next'
 import { useForm } from '../../app/form.ts'
-import { accessModeOf, accessModes } from './access-mode.ts'
+import { accessModeOf } from './access-mode.ts'
+import { AccessModeChoice } from './access-mode-choice.tsx'
 import { SettingsForm, useSettings } from './settings-form.tsx'
 
 /** Who may submit, and who may read what was submitted without being of the team. */
@@ -19,25 +20,7 @@ export function AccessSection() {
     <SettingsForm settings={settings} title={t('section.access')}>
       {() => (
         <>
-          <fieldset className="mb-4">
-            <legend>{t('whoMaySubmit')}</legend>
-            {accessModes.map((mode) => (
-              <Form.Check
-                key={mode}
-                type="radio"
-                name="access"
-                id={`access-${mode}`}
-                className="mb-2"
-                label={
-                  <>
-                    {t(`mode.${mode}`)}
-                    <span className="d-block small text-body-secondary">{t(`modeHelp.${mode}`)}</span>
-                  </>
-                }
-                checked={fields.mode === mode}
-                onChange={() => set({ mode })}
-              />
-            ))}
+          <AccessModeChoice mode={fields.mode} onChoose={(mode) => set({ mode })}>
             {fields.mode === 'team' && (
               <p className="small">
                 <Trans
@@ -47,7 +30,7 @@ export function AccessSection() {
                 />
               </p>
             )}
-          </fieldset>
+          </AccessModeChoice>
           {fields.mode === 'public' && (
             <Form.Check
               id="sharing"

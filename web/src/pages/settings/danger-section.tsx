@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { Button } from 'react-bootstrap'
 import { Trans, useTranslation } from 'react-i18next'
 import { answer, api } from '../../api/client.ts'
+import { DeleteFormDialog } from '../../app/delete-form-dialog.tsx'
 import { useForm, useMay } from '../../app/form.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { useNotices } from '../../ui/notices.tsx'
@@ -87,28 +88,8 @@ function DeleteForm() {
   const { t } = useTranslation('settings')
   const form = useForm()
   const may = useMay()
-  const queries = useQueryClient()
-  const notices = useNotices()
   const navigate = useNavigate()
   const [asking, setAsking] = useState(false)
-  const params = { path: { formId: form.id } }
-
-  const restore = async () => {
-    try {
-      await answer(api.PUT('/app/api/v1/forms/{formId}/restore', { params }))
-      await queries.invalidateQueries()
-      notices.done(t('restored', { form: form.name }))
-    } catch {
-      notices.failed(t('notRestored', { form: form.name }))
-    }
-  }
-  const remove = async () => {
-    await answer(api.DELETE('/app/api/v1/forms/{formId}', { params }))
-    await navigate({ to: '/app' })
-    queries.removeQueries({ queryKey: ['form', form.id] })
-    await queries.invalidateQueries()
-    notices.done(t('deletedForm', { form: form.name }), () => void restore())
-  }
   return (
     <>
       <h3 className="h6">{t('deleteTitle')}</h3>
@@ -120,17 +101,12 @@ function DeleteForm() {
       ) : (
         <p className="text-width mb-0">{t('mayNotDelete')}</p>
       )}
-      <Confirm
+      <DeleteFormDialog
+        form={form}
         show={asking}
-        danger
-        title={t('deleteAsk', { form: form.name })}
-        action={t('deleteForm')}
-        failed={t('notDeleted')}
-        onConfirm={remove}
         onClose={() => setAsking(false)}
-      >
-        <p>{t('deleteConsequence')}</p>
-      </Confirm>
+        onDeleted={() => navigate({ to: '/app' })}
+      />
     </>
   )
 }
