@@ -72,6 +72,14 @@ describe.each(ofFormio)('%s.json', (namespace) => {
   })
 })
 
+it.each([...namespaces, ...ofFormio])('sets the marks of French alike in %s.json', (namespace) => {
+  // A space before ; ? ! and inside quotation marks, none before an ellipsis: i18n/french-spaces.ts keeps it from breaking.
+  const wrong = [...textsOf('fr', namespace).values()].filter((text) =>
+    /[\p{L}\p{N}»})][;?!](?:\s|$)|\s…|«\S|\S»|\.\.\.|'/u.test(text),
+  )
+  expect(wrong).toEqual([])
+})
+
 const known = new Map(namespaces.map((namespace) => [namespace, textsOf('en', namespace)]))
 
 /** The parts of the language files that a source asks for; undefined where it is handed its `t`. */

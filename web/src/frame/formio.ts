@@ -1,20 +1,46 @@
 import { Formio } from '@formio/js/form'
 import { standardType } from '../../../server/src/validation/component-types.ts'
-import { answerFetches, loadLibrary } from './libraries.ts'
+import { answerFetches, libraryLoader } from './libraries.ts'
 import type { Definition } from './protocol.ts'
 
 type Component = { new (): object; builderInfo: object }
 
-/** Sets form.io up for our frame: no library from elsewhere, and the component types of CHEFS as their standard kin. */
-export function configureFormio(definition: Definition): void {
-  Formio.requireLibrary = loadLibrary
+/**
+ * Sets form.io up for our frame: no library from elsewhere, and the component types of CHEFS as their standard kin.
+ * @param texts form.io's words in the reader's language
+ */
+export function configureFormio(definition: Definition, texts: Record<string, string>): void {
+  Formio.requireLibrary = libraryLoader(texts)
   answerFetches()
   // form.io deletes files of the storages that it knows; where ours are is the page's business.
   Formio.Components.components.file.prototype.deleteFile = function (file: unknown) {
     return this.fileService?.deleteFile(file)
   }
+  nameMonths(Formio.Components.components.day.prototype)
   Formio.icons = 'bi'
   adoptTypes(definition.components)
+}
+
+const monthNames = [
+  ...['january', 'february', 'march', 'april', 'may', 'june'],
+  ...['july', 'august', 'september', 'october', 'november', 'december'],
+]
+type Month = { value: number | ''; label: string }
+type Day = { months: Month[]; t(text: string): string }
+
+/** form.io has words for the months, and does not use them. The first choice is the empty one. */
+function nameMonths(day: Day): void {
+  const months = Object.getOwnPropertyDescriptor(day, 'months')?.get
+  Object.defineProperty(day, 'months', {
+    configurable: true,
+    get(this: Day) {
+      const english: Month[] = months?.call(this) ?? []
+      return english.map(({ value, label }) => ({
+        value,
+        label: value === '' ? label : this.t(monthNames[value - 1] ?? label),
+      }))
+    },
+  })
 }
 
 /**

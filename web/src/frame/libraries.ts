@@ -1,4 +1,5 @@
 import type flatpickr from 'flatpickr'
+import { calendarWords, nameDays } from './calendar.ts'
 
 declare global {
   interface Window {
@@ -15,23 +16,31 @@ declare global {
 const libraries: Record<string, () => Promise<unknown>> = {
   'flatpickr-css': () => import('flatpickr/dist/flatpickr.min.css'),
   flatpickr: async () => (window.flatpickr ??= (await import('flatpickr')).default),
-  'flatpickr-fr': async () => {
-    const [{ default: flatpickr }, { French }] = await Promise.all([
-      import('flatpickr'),
-      import('flatpickr/dist/l10n/fr.js'),
-    ])
-    flatpickr.localize(French)
-  },
   'quill-css-snow': () => import('quill/dist/quill.snow.css'),
   quill: async () => (window.Quill ??= (await import('quill')).default),
   'quill-table': async () => undefined,
   ace: () => import('./ace.ts').then(({ ace }) => (window.ace ??= ace)),
 }
 
-/** Stands in for `Formio.requireLibrary`. Rejects for what we do not bring along. */
-export function loadLibrary(name: string): Promise<unknown> {
-  const load = libraries[name]
-  return load ? load() : Promise.reject(new Error(`${name} is not available here.`))
+/**
+ * Stands in for `Formio.requireLibrary`, whose promise is rejected for what we do not bring along.
+ * @param texts form.io's words in the reader's language
+ */
+export function libraryLoader(texts: Record<string, string>): (name: string) => Promise<unknown> {
+  return (name) => {
+    // `flatpickr-fr-CA`: the calendar's words, asked for by the reader's language.
+    const [, language] = /^flatpickr-([a-z]{2,3}(?:-[A-Za-z\d-]+)?)$/.exec(name) ?? []
+    const load = libraries[name] ?? (language && (() => translateCalendar(language, texts)))
+    return load ? load() : Promise.reject(new Error(`${name} is not available here.`))
+  }
+}
+
+async function translateCalendar(language: string, texts: Record<string, string>): Promise<void> {
+  const { default: flatpickr } = await import('flatpickr')
+  // Its type lists the languages that it brings along, under which ours is one more.
+  const words = flatpickr.l10ns as unknown as Record<string, object>
+  words[language] = { ...flatpickr.l10ns.default, ...calendarWords(language, texts) }
+  flatpickr.setDefaults({ onDayCreate: nameDays(language) })
 }
 
 /**

@@ -32,8 +32,8 @@ async function start(options: FrameStart, port: MessagePort): Promise<void> {
     document.body.className = `mode-${options.mode}`
     const root = document.querySelector<HTMLElement>('#root')
     if (!root) throw new Error('The frame has no root.')
-    configureFormio(options.definition)
     const texts = await loadTexts(options.language)
+    configureFormio(options.definition, texts)
     const part = await open(root, options, texts, say)
     port.onmessage = ({ data }: MessageEvent<ToFrame>) => {
       if (data.type === 'theme') document.documentElement.dataset.bsTheme = data.theme

@@ -14,6 +14,17 @@ export function keepRepaired(root: HTMLElement, texts: Record<string, string>): 
     for (const [where, text] of names)
       for (const element of root.querySelectorAll(`${where}:not([aria-label])`))
         element.setAttribute('aria-label', texts[text] ?? '')
+    for (const [where, text] of tools)
+      for (const tool of root.querySelectorAll<HTMLElement>(`.ql-toolbar ${where}:not([data-named])`)) {
+        tool.setAttribute('aria-label', texts[text] ?? '')
+        tool.dataset.named = ''
+      }
+    for (const button of root.querySelectorAll<HTMLElement>('.choices__button:not([data-named])')) {
+      const chosen = button.parentElement?.firstChild?.textContent?.trim() ?? ''
+      button.textContent = texts.remove ?? ''
+      button.setAttribute('aria-label', (texts.removeChosen ?? '').replace('{{name}}', chosen))
+      button.dataset.named = ''
+    }
   }
   const soon = () => {
     if (!waiting) queueMicrotask(repair)
@@ -34,6 +45,28 @@ const names = [
   ['.ql-color .ql-picker-label', 'textColour'],
   ['.ql-background .ql-picker-label', 'textBackground'],
   ['.ql-align .ql-picker-label', 'textAlign'],
+] as const
+
+/** The text editor names its buttons in English, by what they do to its document. */
+const tools = [
+  ['.ql-bold', 'textBold'],
+  ['.ql-italic', 'textItalic'],
+  ['.ql-underline', 'textUnderline'],
+  ['.ql-strike', 'textStrike'],
+  ['.ql-script[value=sub]', 'textSubscript'],
+  ['.ql-script[value=super]', 'textSuperscript'],
+  ['.ql-clean', 'textClean'],
+  ['.ql-list[value=ordered]', 'textNumbered'],
+  ['.ql-list[value=bullet]', 'textBulleted'],
+  ['.ql-indent[value="-1"]', 'textOutdent'],
+  ['.ql-indent[value="+1"]', 'textIndent'],
+  ['.ql-blockquote', 'textQuote'],
+  ['.ql-code-block', 'textCode'],
+  ['.ql-link', 'textLink'],
+  ['.ql-image', 'textImage'],
+  ['.ql-video', 'textVideo'],
+  ['.ql-formula', 'textFormula'],
+  ['.ql-source', 'textSource'],
 ] as const
 
 type Repair = { where: string; mend(element: HTMLElement): void }

@@ -1,3 +1,5 @@
+import { withFrenchSpaces } from '../i18n/french-spaces.ts'
+
 type Texts = { [name: string]: string | Texts }
 export type Values = Record<string, string | number>
 
@@ -11,7 +13,8 @@ export async function loadTexts(language: string): Promise<void> {
   const loaded = wanted.flatMap((each) =>
     ['common', 'submit'].map((file) => files[`../languages/${each}/${file}.json`]),
   )
-  texts = Object.assign({}, ...(await Promise.all(loaded.map((load) => load?.()))))
+  const merged: Texts = Object.assign({}, ...(await Promise.all(loaded.map((load) => load?.()))))
+  texts = language === 'fr' ? withFrenchSpaces(merged) : merged
   plural = new Intl.PluralRules(language)
 }
 
