@@ -56,8 +56,43 @@ export const answers = {
 
 export type BenchForm = { formId: string; versionId: string; secret: string; submissionId: string }
 
+/** What a respondent's page is measured with: no field that needs a library of its own. */
+const plainDefinition = {
+  display: 'form',
+  components: [
+    { type: 'textfield', key: 'name', label: 'Name', input: true, validate: { required: true } },
+    { type: 'email', key: 'mail', label: 'E-mail', input: true },
+    { type: 'number', key: 'age', label: 'Age', input: true },
+    { type: 'radio', key: 'reply', label: 'Reply by', input: true, values: choices('post', 'phone') },
+    {
+      type: 'select',
+      key: 'region',
+      label: 'Region',
+      input: true,
+      data: { values: choices('north', 'south', 'east') },
+    },
+    { type: 'textarea', key: 'notes', label: 'Notes', input: true },
+    { type: 'button', key: 'submit', label: 'Submit', input: true, action: 'submit' },
+  ],
+}
+
+function choices(...values: string[]) {
+  return values.map((value) => ({ value, label: value }))
+}
+
+/** Publishes a form that anybody may fill in, and gives its id. */
+export async function makePlainForm(address: string, credentials: Credentials): Promise<string> {
+  const cookie = await signIn(address, credentials)
+  const body = { name: 'Plain form', schema: plainDefinition, identityProviders: [{ code: 'public' }] }
+  const form = await callApi(address, cookie, 'POST', '/forms', body)
+  await callApi(address, cookie, 'POST', `/forms/${form.id}/drafts/${form.draft.id}/publish`)
+  return form.id
+}
+
+type Credentials = { email: string; password: string }
+
 /** Makes the account's form with its key and one submission, through the API. */
-export async function makeForm(address: string, credentials: { email: string; password: string }): Promise<BenchForm> {
+export async function makeForm(address: string, credentials: Credentials): Promise<BenchForm> {
   const cookie = await signIn(address, credentials)
   const call = (method: string, path: string, body?: unknown) => callApi(address, cookie, method, path, body)
   const form = await call('POST', '/forms', { name: 'Measured form', schema: definition })
@@ -68,7 +103,7 @@ export async function makeForm(address: string, credentials: { email: string; pa
   return { formId: form.id, versionId: version.id, secret, submissionId: id }
 }
 
-async function signIn(address: string, credentials: object): Promise<string> {
+async function signIn(address: string, credentials: Credentials): Promise<string> {
   const response = await fetch(`${address}/app/api/auth/sign-in/email`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -1,21 +1,11 @@
-import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { describe } from 'vitest'
+import { howToGetChromium, installedChromium } from './installed-chromium.ts'
 
-const places = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-]
-const executablePath = [process.env.CHROMIUM, ...places].find((path) => path && existsSync(path))
-const isMissing = executablePath === undefined
+const isMissing = installedChromium === undefined
 
 if (isMissing) {
-  console.error(
-    'Browser tests need Chromium, and there is none here: apt-get install chromium, or name one in CHROMIUM=/path/to/it.',
-  )
+  console.error(`Browser tests need Chromium, and there is none here: ${howToGetChromium}`)
 }
 
 /** Like `describe`, for tests in Chromium: skipped with the line above where there is none, and a failure in CI. */
@@ -25,9 +15,9 @@ export const describeInChromium = describe.skipIf(isMissing && process.env.CI !=
 export const browserTimeout = { timeout: 120_000 }
 
 export function launchChromium(): Promise<Browser> {
-  if (!executablePath) throw new Error('There is no Chromium on this machine.')
+  if (!installedChromium) throw new Error('There is no Chromium on this machine.')
   return chromium.launch({
-    executablePath,
+    executablePath: installedChromium,
     headless: true,
     args: [
       '--no-sandbox',
