@@ -8,4 +8,7 @@ import 'ace-builds/src-noconflict/theme-textmate'
 ace.config.set('useWorker', false)
 ace.config.set('loadWorkerFromBlob', false)
 
+// Tab leads past an editor; Enter leads into it and Escape out again. Else the keyboard would be caught in it (WCAG 2.1.2).
+ace.config.setDefaultValue('editor', 'enableKeyboardAccessibility', true)
+
 export { ace }

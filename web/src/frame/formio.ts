@@ -1,5 +1,6 @@
 import { Formio } from '@formio/js/form'
 import { standardType } from '../../../server/src/validation/component-types.ts'
+import { closeListsByKeyboard } from './choices.ts'
 import { answerFetches, libraryLoader } from './libraries.ts'
 import type { Definition } from './protocol.ts'
 
@@ -16,6 +17,7 @@ export function configureFormio(definition: Definition, texts: Record<string, st
   Formio.Components.components.file.prototype.deleteFile = function (file: unknown) {
     return this.fileService?.deleteFile(file)
   }
+  closeListsByKeyboard()
   nameMonths(Formio.Components.components.day.prototype)
   Formio.icons = 'bi'
   adoptTypes(definition.components)

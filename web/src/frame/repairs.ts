@@ -1,3 +1,5 @@
+import { repairSelects, watchedInSelects } from './select-repairs.ts'
+
 /**
  * What form.io's templates leave out for people who use a keyboard or a screen reader. Its components redraw themselves as
  * they like, so the repairs are made again after each change of the document.
@@ -7,6 +9,7 @@ export function keepRepaired(root: HTMLElement, texts: Record<string, string>): 
   const repair = () => {
     waiting = false
     for (const each of repairs) for (const element of root.querySelectorAll<HTMLElement>(each.where)) each.mend(element)
+    repairSelects(root)
     // A choice that was given no label yet, in the preview of a field that is being set up.
     for (const input of root.querySelectorAll<HTMLInputElement>('input[type=radio]:not([aria-label])'))
       if (input.labels && ![...input.labels].some((label) => label.textContent?.trim()))
@@ -30,7 +33,7 @@ export function keepRepaired(root: HTMLElement, texts: Record<string, string>): 
     if (!waiting) queueMicrotask(repair)
     waiting = true
   }
-  new MutationObserver(soon).observe(root, { childList: true, subtree: true })
+  new MutationObserver(soon).observe(root, { childList: true, subtree: true, attributeFilter: watchedInSelects })
   soon()
 }
 
