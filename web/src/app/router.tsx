@@ -143,6 +143,11 @@ const acceptInvitation = createRoute({
 const apiSpecification = createRoute({
   getParentRoute: () => rootRoute,
   path: '/app/api-specification',
+  // The form whose settings led here.
+  validateSearch: (search: Record<string, unknown>): { f?: string } => {
+    const f = text(search.f)
+    return f ? { f } : {}
+  },
   component: lazyRouteComponent(() => import('../pages/api/api-page.tsx'), 'ApiPage'),
 })
 const operatorPage = createRoute({

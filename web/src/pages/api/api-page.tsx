@@ -1,5 +1,6 @@
 import './api.scss'
 import { queryOptions, useQuery } from '@tanstack/react-query'
+import { useSearch } from '@tanstack/react-router'
 import { type ReactNode, useMemo, useState } from 'react'
 import { Form } from 'react-bootstrap'
 import { Trans, useTranslation } from 'react-i18next'
@@ -59,7 +60,8 @@ function Viewer({ spec }: { spec: SpecDocument }) {
   const [onlyKey, setOnlyKey] = useState(true)
   const [words, setWords] = useState('')
   // In memory alone: a key must not be found by the next who uses this browser.
-  const [credentials, setCredentials] = useState<Credentials>({ formId: '', key: '' })
+  const { f: formId = '' } = useSearch({ from: '/app/api-specification' })
+  const [credentials, setCredentials] = useState<Credentials>({ formId, key: '' })
   const found = filterOperations(operations, { onlyKey, words })
   return (
     <>

@@ -3,6 +3,9 @@ import { Button, Form } from 'react-bootstrap'
 import { useTranslation } from 'react-i18next'
 import type { Credentials } from './try-request.ts'
 
+export const formIdFieldId = 'try-form-id'
+export const keyFieldId = 'try-key'
+
 type CredentialsPanelProps = { credentials: Credentials; onChange(credentials: Credentials): void }
 
 /** Form ID and key for *Try it*, once for all operations. */
@@ -16,7 +19,7 @@ export function CredentialsPanel({ credentials, onChange }: CredentialsPanelProp
       </h2>
       <p className="text-width">{t('credentialsText')}</p>
       <div className="api-credentials">
-        <Form.Group controlId="try-form-id">
+        <Form.Group controlId={formIdFieldId}>
           <Form.Label>{t('formId')}</Form.Label>
           <Form.Control
             className="font-monospace"
@@ -26,7 +29,7 @@ export function CredentialsPanel({ credentials, onChange }: CredentialsPanelProp
             onChange={(event) => onChange({ ...credentials, formId: event.target.value })}
           />
         </Form.Group>
-        <Form.Group controlId="try-key">
+        <Form.Group controlId={keyFieldId}>
           <Form.Label>{t('key')}</Form.Label>
           <div className="api-key-input">
             <Form.Control

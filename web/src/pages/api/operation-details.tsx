@@ -66,7 +66,7 @@ function Parameters({ spec, parameters }: { spec: SpecDocument; parameters: Para
             <th scope="row">
               <code>{parameter.name}</code> <Required required={parameter.required === true} />
             </th>
-            <td>{t(`in.${parameter.in}`)}</td>
+            <td className="parameter-place">{t(`in.${parameter.in}`)}</td>
             <td>
               <code>{typeText(spec, parameter.schema ?? {})}</code>
               <Default schema={parameter.schema} />

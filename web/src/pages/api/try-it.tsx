@@ -3,7 +3,9 @@ import { Alert, Button, Form, Spinner } from 'react-bootstrap'
 import { useTranslation } from 'react-i18next'
 import { ApiProblem, unreachable } from '../../api/problem.ts'
 import { CodeBlock } from '../../ui/code-block.tsx'
+import { Confirm } from '../../ui/confirm.tsx'
 import { Failure } from '../../ui/failure.tsx'
+import { formIdFieldId, keyFieldId } from './credentials-panel.tsx'
 import { ParameterFields } from './parameter-fields.tsx'
 import { sampleOf } from './schema-outline.ts'
 import type { Operation, SpecDocument } from './spec.ts'
@@ -19,6 +21,7 @@ export function TryIt({ spec, operation, credentials }: TryItProps) {
   const [values, setValues] = useState<Record<string, string>>({})
   const [body, setBody] = useState(() => sampleBody(spec, operation))
   const [state, setState] = useState<State>({ kind: 'idle' })
+  const [asking, setAsking] = useState(false)
   const abort = useRef<AbortController>(undefined)
   useEffect(() => () => abort.current?.abort(), [])
 
@@ -26,8 +29,13 @@ export function TryIt({ spec, operation, credentials }: TryItProps) {
   const filled = { 'path:formId': credentials.formId.trim(), ...nonEmpty(values) }
   const prepared = prepareRequest(operation, { values: filled, body }, credentials, location.origin)
   const set = (key: string, value: string) => setValues((before) => ({ ...before, [key]: value }))
-  const send = async (event: FormEvent) => {
+  const submit = (event: FormEvent) => {
     event.preventDefault()
+    // A program is not asked, but whoever looks around here may not know what DELETE does.
+    if (prepared.kind === 'ready' && operation.method === 'DELETE') setAsking(true)
+    else void send()
+  }
+  const send = async () => {
     if (prepared.kind === 'mistake') return setState(prepared)
     abort.current?.abort()
     abort.current = new AbortController()
@@ -41,7 +49,7 @@ export function TryIt({ spec, operation, credentials }: TryItProps) {
   return (
     <form
       className="try-it"
-      onSubmit={send}
+      onSubmit={submit}
       noValidate
       aria-label={t('tryOperation', { operation: operation.summary })}
     >
@@ -76,13 +84,29 @@ export function TryIt({ spec, operation, credentials }: TryItProps) {
           </>
         )}
       </div>
-      {state.kind === 'mistake' && <MistakeAlert mistake={state.mistake} />}
+      {state.kind === 'mistake' && prepared.kind === 'mistake' && (
+        <MistakeAlert mistake={prepared.mistake} credentials={credentials} />
+      )}
       {state.kind === 'failed' && <Failure error={state.error} what={t('noReply')} />}
       {state.kind === 'replied' && <TryResult reply={state.reply} />}
       {prepared.kind === 'ready' && (
         <>
           <h5>{t('asCurl')}</h5>
           <CodeBlock code={curlLine(prepared, credentials.formId)} what={t('asCurl')} />
+          <Confirm
+            show={asking}
+            danger
+            title={t('askTitle', { operation: operation.summary })}
+            action={t('send', { method: operation.method })}
+            failed={t('noReply')}
+            onConfirm={send}
+            onClose={() => setAsking(false)}
+          >
+            <p>{t('askText')}</p>
+            <p className="text-break">
+              <code dir="ltr">{`${prepared.method} ${prepared.url}`}</code>
+            </p>
+          </Confirm>
         </>
       )}
     </form>
@@ -123,11 +147,18 @@ async function sendCall(
   }
 }
 
-function MistakeAlert({ mistake }: { mistake: Mistake }) {
+function MistakeAlert({ mistake, credentials }: { mistake: Mistake; credentials: Credentials }) {
   const { t } = useTranslation('api')
+  const isAbove = mistake.code === 'credentialsMissing' || mistake.code === 'colonInFormId'
+  const field = mistake.code === 'credentialsMissing' && credentials.formId.trim() !== '' ? keyFieldId : formIdFieldId
   return (
     <Alert variant="warning" className="mt-3">
-      {t(`mistake.${mistake.code}`, { ...mistake })}
+      {t(`mistake.${mistake.code}`, { ...mistake })}{' '}
+      {isAbove && (
+        <Button variant="link" className="p-0 align-baseline" onClick={() => document.getElementById(field)?.focus()}>
+          {t('goThere')}
+        </Button>
+      )}
     </Alert>
   )
 }

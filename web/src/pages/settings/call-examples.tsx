@@ -26,7 +26,9 @@ export function CallExamples({ secret }: { secret: string | undefined }) {
         <h2 id="call-the-api" className="h5">
           {t('callTitle')}
         </h2>
-        <Link to="/app/api-specification">{t('specification')}</Link>
+        <Link to="/app/api-specification" search={{ f: id }}>
+          {t('specification')}
+        </Link>
       </div>
       <Tab.Container id="call-language" defaultActiveKey="curl">
         <Nav variant="underline" className="call-languages" aria-label={t('languages')}>
