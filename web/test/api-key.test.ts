@@ -16,6 +16,8 @@ describeInChromium('the API key panel', browserTimeout, () => {
   const address = (formId: string) => `/app/form/manage?f=${formId}&section=api-key`
   const open = async (formId: string): Promise<Watched> => {
     const watched = await app.asOwner({ permissions: ['clipboard-read', 'clipboard-write'] })
+    // The page looks every 10 seconds; its clock can be moved.
+    await watched.page.clock.install()
     await watched.page.goto(address(formId))
     await watched.page.getByRole('heading', { name: 'API key', exact: true }).waitFor()
     return watched
@@ -76,16 +78,73 @@ describeInChromium('the API key panel', browserTimeout, () => {
     await page.context().close()
   })
 
+  it('no longer shows a secret that somebody else has replaced', async () => {
+    const { page } = await open(form.formId)
+    await page.getByRole('button', { name: 'Show secret' }).click()
+    await page.getByText(form.secret, { exact: true }).waitFor()
+    const replaced = ok(await app.api.call('PUT', `/forms/${form.formId}/apiKey`, { as: app.api.owner }))
+    await page.clock.fastForward(10_000)
+    await expect.poll(() => page.locator('body').textContent()).not.toContain(form.secret)
+    await page.getByRole('button', { name: 'Show secret' }).click()
+    await page.getByText(replaced.secret, { exact: true }).waitFor()
+    form.secret = replaced.secret
+    form.key = { formId: form.formId, secret: replaced.secret }
+    await page.context().close()
+  })
+
+  it('asks once to sign in again, and not again with each look at the limit', async () => {
+    const { page } = await open(form.formId)
+    await page.context().clearCookies()
+    await page.getByRole('button', { name: 'Show secret' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Your session ended' })
+    await dialog.getByRole('button', { name: 'Not now' }).click()
+    await page.getByText('The key is not shown.').waitFor()
+    await dialog.waitFor({ state: 'detached' })
+    const looks: string[] = []
+    page.on('request', (request) => looks.push(request.url()))
+    await page.clock.runFor(60_000)
+    await page.getByText('The key is not shown.').waitFor()
+    expect(looks.filter((url) => url.includes('summary'))).toEqual([])
+    expect(await dialog.count()).toBe(0)
+    await page.context().close()
+  })
+
+  it('copies where the browser gives no clipboard, and keeps the focus', async () => {
+    const { page } = await open(form.formId)
+    await page.evaluate(() => {
+      Object.defineProperty(navigator, 'clipboard', { value: undefined })
+      document.addEventListener('copy', () => {
+        const field = document.activeElement
+        document.title = field instanceof HTMLTextAreaElement ? field.value : ''
+      })
+    })
+    const copy = page.getByRole('button', { name: 'Copy User name (form ID)' })
+    await copy.focus()
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.title()).toBe(form.formId)
+    expect(await copy.evaluate((one) => one === document.activeElement)).toBe(true)
+    await page.context().close()
+  })
+
+  it('leads to the specification with the form’s ID filled in', async () => {
+    const { page } = await open(form.formId)
+    await page.getByRole('link', { name: 'API specification' }).click()
+    await page.getByRole('heading', { name: 'API specification' }).waitFor()
+    expect(await page.getByLabel('User name (form ID)').inputValue()).toBe(form.formId)
+    await page.context().close()
+  })
+
   it('says where the key stands with its limit, and counts down', async () => {
     const { page } = await open(form.formId)
     await page.getByText('20 calls per minute for this key').waitFor()
+    await page.getByText('RateLimit-Policy: 20;w=60').first().waitFor()
     await statusWith(form.secret)
     await page.reload()
     const now = page.getByText(/Now: 1\d left, full again in \d+ s/)
     const before = await now.textContent()
     await expect.poll(() => now.textContent()).not.toBe(before)
     await page.getByText('What do these headers mean?').click()
-    await page.getByText('RateLimit-Policy: 20;w=60').waitFor()
+    await page.getByText('20 calls in 60 seconds.').waitFor()
     await page.context().close()
   })
 
@@ -113,7 +172,7 @@ describeInChromium('the API key panel', browserTimeout, () => {
     await page.getByRole('button', { name: 'Delete API key' }).click()
     const dialog = page.getByRole('dialog', { name: 'Delete the API key of “Survey”?' })
     await dialog.getByRole('button', { name: 'Delete API key' }).click()
-    await page.getByRole('button', { name: 'Generate API key' }).waitFor()
+    await page.getByRole('button', { name: 'Generate API key', exact: true }).waitFor()
     expect(await statusWith(form.secret)).toBe(401)
     await page.context().close()
   })

@@ -21,6 +21,10 @@ export async function answer<T>(reply: Promise<Reply<T>>): Promise<T> {
 /** Asks a person whose session ended to sign in again; resolves to whether they did. */
 export type SignInAgain = () => Promise<boolean>
 let signInAgain: SignInAgain | undefined
+let declined = false
+
+/** Whether the session ended and its person did not want to sign in again now. What calls by itself then waits. */
+export const isSessionLeft = () => declined
 
 /** The shell sets this while somebody is signed in. A call that meets an ended session waits and is then repeated. */
 export function whenSessionEnds(ask: SignInAgain | undefined): void {
@@ -31,8 +35,10 @@ export function whenSessionEnds(ask: SignInAgain | undefined): void {
 export async function call(request: Request): Promise<Response> {
   const again = request.clone()
   const response = await send(request)
+  if (response.ok) declined = false
   if (response.status !== 401 || !signInAgain || isAboutPassword(request.url)) return response
-  return (await signInAgain()) ? send(again) : response
+  declined = !(await signInAgain())
+  return declined ? response : send(again)
 }
 
 async function send(request: Request): Promise<Response> {

@@ -51,6 +51,7 @@ export async function copyText(text: string): Promise<boolean> {
     await navigator.clipboard.writeText(text)
     return true
   } catch {
+    const focused = document.activeElement
     const field = document.createElement('textarea')
     field.value = text
     field.className = 'visually-hidden'
@@ -58,6 +59,7 @@ export async function copyText(text: string): Promise<boolean> {
     field.select()
     const done = document.execCommand('copy')
     field.remove()
+    if (focused instanceof HTMLElement) focused.focus()
     return done
   }
 }

@@ -11,7 +11,6 @@ export const summaryQuery = (formId: string) =>
   queryOptions({
     queryKey: ['form', formId, 'api-key'],
     queryFn: () => answer(api.GET('/app/api/v1/forms/{formId}/apiKey/summary', path(formId))),
-    refetchInterval: 10_000,
   })
 
 /** Who may show and generate the key, for those who may not. */

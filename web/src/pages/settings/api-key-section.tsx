@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { isSessionLeft } from '../../api/client.ts'
 import { useForm, useMay } from '../../app/form.ts'
 import { localeFor } from '../../i18n/languages.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
@@ -21,8 +22,8 @@ function WithRight() {
   const { t } = useTranslation('api-key')
   const { id } = useForm()
   const summary = useQuery(summaryQuery(id))
-  // The secret lives here and not in a cache: it is gone when one leaves the page.
-  const [secret, setSecret] = useState<string>()
+  useLooks(summary.refetch)
+  const [secret, setSecret] = useSecret(summary.data?.hint ?? null)
   if (summary.isPending) return <Loading rows={6} />
   if (!summary.data) {
     return <Failure error={summary.error} what={t('notLoaded')} retry={() => void summary.refetch()} />
@@ -34,6 +35,30 @@ function WithRight() {
       <LimitPanel rateLimit={summary.data.rateLimit} at={summary.dataUpdatedAt} exists={summary.data.exists} />
     </>
   )
+}
+
+const looksEveryMs = 10_000
+
+/** Looks again and again how the key stands; not while nobody sees it, nor to ask for a password that was refused. */
+function useLooks(look: () => unknown): void {
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (!document.hidden && !isSessionLeft()) look()
+    }, looksEveryMs)
+    return () => clearInterval(timer)
+  }, [look])
+}
+
+/**
+ * The secret while it is shown. It lives here and not in a cache: it is gone when one leaves the page, and when somebody
+ * else has replaced or deleted the key since, which the end of the present key tells.
+ */
+function useSecret(hint: string | null) {
+  const [read, setRead] = useState<{ secret: string; hintThen: string | null }>()
+  const isPresent = read && (hint === read.hintThen || (hint !== null && read.secret.endsWith(hint)))
+  const setSecret = (secret: string | undefined) =>
+    setRead(secret === undefined ? undefined : { secret, hintThen: hint })
+  return [isPresent ? read.secret : undefined, setSecret] as const
 }
 
 /** The panel without the secret, and who has it. */

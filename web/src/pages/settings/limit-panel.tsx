@@ -23,6 +23,12 @@ export function LimitPanel({ rateLimit, at, exists }: LimitPanelProps) {
         {seconds === 60 ? t('limitPerMinute', { count: limit }) : t('limitInSeconds', { count: limit, seconds })}
       </p>
       {exists && <Now {...now} limit={limit} />}
+      <p className="small" dir="ltr">
+        <code className="d-block">{`RateLimit-Policy: ${limit};w=${seconds}`}</code>
+        {exists && now.resetSeconds > 0 && (
+          <code className="d-block">{`RateLimit: limit=${limit}, remaining=${now.remaining}, reset=${now.resetSeconds}`}</code>
+        )}
+      </p>
       <details className="limit-headers text-width">
         <summary>{t('headersQuestion')}</summary>
         <Headers rateLimit={rateLimit} />
@@ -36,17 +42,12 @@ function Now({ remaining, resetSeconds, limit }: { remaining: number; resetSecon
   const format = useFormat()
   const left = format.number(remaining)
   return (
-    <p>
+    <p className="mb-1">
       {resetSeconds === 0
         ? t('nowAll', { left: format.number(limit) })
         : remaining === 0
           ? t('nowNone', { count: resetSeconds })
           : t('nowSome', { left, count: resetSeconds })}
-      {resetSeconds > 0 && (
-        <code className="d-block small mt-1" dir="ltr">
-          {`RateLimit: limit=${limit}, remaining=${remaining}, reset=${resetSeconds}`}
-        </code>
-      )}
     </p>
   )
 }
