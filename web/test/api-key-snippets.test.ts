@@ -46,6 +46,7 @@ const runners: Partial<Record<Language, [command: string, file: string]>> = {
   curl: ['sh', 'program.sh'],
   javascript: [process.execPath, 'program.mjs'],
   python: ['python3', 'program.py'],
+  r: ['Rscript', 'program.R'],
 }
 
 async function isMissing(command: string) {
@@ -54,10 +55,20 @@ async function isMissing(command: string) {
     () => true,
   )
 }
-const missing = { curl: await isMissing('curl'), javascript: false, python: await isMissing('python3') }
+const missing = {
+  curl: await isMissing('curl'),
+  javascript: false,
+  python: await isMissing('python3'),
+  r: await run('Rscript', ['-e', 'library(httr2)']).then(
+    () => false,
+    () => true,
+  ),
+}
+/** R with its package is large; the others have to be there in CI. */
+const mayBeMissing = (language: keyof typeof missing) => language === 'r' || process.env.CI !== 'true'
 
-describe.each(['curl', 'javascript', 'python'] as const)('the programs in %s', (language) => {
-  describe.skipIf(missing[language] && process.env.CI !== 'true')('run as they stand', () => {
+describe.each(['curl', 'javascript', 'python', 'r'] as const)('the programs in %s', (language) => {
+  describe.skipIf(missing[language] && mayBeMissing(language))('run as they stand', () => {
     it('list the newest submissions, with the key from the environment', async () => {
       expect(await runProgram(language, 'list', undefined)).toMatch(/confirmationId|[0-9A-F]{8}/)
     })
