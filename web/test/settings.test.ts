@@ -46,6 +46,44 @@ describeInChromium('form settings', browserTimeout, () => {
     await page.context().close()
   })
 
+  it('tie a mistake to its field for screen readers', async () => {
+    const page = await open('general')
+    const name = page.getByLabel('Name')
+    await name.fill('')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('Enter a name for the form.').waitFor()
+    expect(await name.getAttribute('aria-invalid')).toBe('true')
+    const described = await name.getAttribute('aria-describedby')
+    expect(await page.locator(`#${described}`).textContent()).toBe('Enter a name for the form.')
+    await page.context().close()
+  })
+
+  it('leave the focus where it was when they are saved by keyboard', async () => {
+    const page = await open('general')
+    const name = page.getByLabel('Name')
+    await name.fill('Survey of the year')
+    await page.keyboard.press('Enter')
+    await page.getByText('Saved', { exact: true }).waitFor()
+    await expect.poll(() => name.evaluate((field) => field === document.activeElement)).toBe(true)
+    await name.fill('Survey')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await expect.poll(async () => (await stored()).name).toBe('Survey')
+    await page.context().close()
+  })
+
+  it('are saved after somebody whose session ended has signed in again', async () => {
+    const page = await open('general')
+    await page.getByLabel('Description').fill('Typed before the session ended')
+    await page.context().clearCookies()
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: 'Your session ended' })
+    await dialog.getByLabel('Password').fill('correct horse battery')
+    await page.keyboard.press('Enter')
+    await page.getByText('Saved', { exact: true }).waitFor()
+    expect((await stored()).description).toBe('Typed before the session ended')
+    await page.context().close()
+  })
+
   it('close the form to respondents at the time that was set', async () => {
     const page = await open('general')
     await page.getByLabel('Take submissions only at certain times').check()

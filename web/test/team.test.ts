@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { ok, type TestForm } from '../../server/test/harness.ts'
 import { type BrowserApp, openBrowserApp } from './app.ts'
@@ -32,6 +33,12 @@ describeInChromium('the team of a form', browserTimeout, () => {
     const [member] = ok(await app.api.call('GET', '/rbac/forms', { as: app.api.owner, query }))
     return member?.roles ?? []
   }
+  /** Seen without scrolling: what is scrolled out of a dialog's body lies under its head or foot. */
+  const isInView = (text: Locator) =>
+    text.evaluate((element) => {
+      const { left, top, height } = element.getBoundingClientRect()
+      return document.elementFromPoint(left + 2, top + height / 2) === element
+    })
   async function open(cookie = app.api.owner.cookie) {
     const watched = await openWatched(app.browser, app.origin, { cookie })
     await watched.page.goto(`/app/form/manage?f=${form.formId}&section=team`)
@@ -54,6 +61,27 @@ describeInChromium('the team of a form', browserTimeout, () => {
     await page.getByRole('button', { name: 'Undo' }).click()
     await expect.poll(() => rolesOf('new@example.org')).toEqual([])
     expect(watched).toMatchObject({ foreignRequests: [], policyViolations: [], errors: [] })
+    await page.context().close()
+  })
+
+  it('leads to what is missing, at its place, on a phone too', async () => {
+    const { page } = await open()
+    await page.setViewportSize({ width: 390, height: 600 })
+    await page.getByRole('button', { name: 'Add a person' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Add a person' })
+    await dialog.getByRole('checkbox', { name: 'Submitter' }).check()
+    await dialog.getByRole('button', { name: 'Add to team' }).click()
+    const search = dialog.getByLabel('Name or e-mail address')
+    await expect.poll(() => search.evaluate((field) => field === document.activeElement)).toBe(true)
+    expect(await search.getAttribute('aria-invalid')).toBe('true')
+    await expect.poll(() => isInView(dialog.getByText('Choose a person.'))).toBe(true)
+    await search.fill('new@')
+    await dialog.getByRole('radio', { name: 'new@example.org' }).check()
+    await dialog.getByRole('checkbox', { name: 'Submitter' }).uncheck()
+    await dialog.getByRole('button', { name: 'Add to team' }).click()
+    const first = dialog.getByRole('checkbox', { name: 'Owner' })
+    await expect.poll(() => first.evaluate((box) => box === document.activeElement)).toBe(true)
+    await expect.poll(() => isInView(dialog.getByText('Choose at least one role.'))).toBe(true)
     await page.context().close()
   })
 

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useRef, useState } from 'react'
 import { Button, Form, Modal } from 'react-bootstrap'
 import { useTranslation } from 'react-i18next'
 import { answer, api } from '../../api/client.ts'
@@ -9,6 +9,8 @@ import { Failure, useExplain } from '../../ui/failure.tsx'
 import { useNotices } from '../../ui/notices.tsx'
 import { MadeInvitation } from '../people/made-invitation.tsx'
 import { ChoosePerson, type Chosen } from './choose-person.tsx'
+import { DialogAlert } from './dialog-alert.tsx'
+import { focusFirstMistake } from './focus-first-mistake.ts'
 import { RoleTicks } from './role-ticks.tsx'
 import { type TeamMember, useSetRoles } from './team-queries.ts'
 import type { Role } from './team-roles.ts'
@@ -51,6 +53,7 @@ type AddFormProps = Omit<AddPersonProps, 'show'> & { onInvited(made: Made): void
 
 function AddForm({ mine, members, onClose, onInvited }: AddFormProps) {
   const { t } = useTranslation('team')
+  const form = useRef<HTMLFormElement>(null)
   const [chosen, setChosen] = useState<Chosen>()
   const [wanted, setWanted] = useState<string[]>([])
   const [mistake, setMistake] = useState<'noPerson' | 'noRole'>()
@@ -64,6 +67,7 @@ function AddForm({ mine, members, onClose, onInvited }: AddFormProps) {
     const missing = !chosen ? 'noPerson' : wanted.length === 0 ? 'noRole' : undefined
     setMistake(missing)
     setError(undefined)
+    if (missing) focusFirstMistake(form.current)
     if (!chosen || missing || busy) return
     setBusy(true)
     try {
@@ -76,9 +80,9 @@ function AddForm({ mine, members, onClose, onInvited }: AddFormProps) {
   }
   const isInvitation = chosen?.kind === 'email'
   return (
-    <Form onSubmit={submit} noValidate className="modal-form">
+    <Form ref={form} onSubmit={submit} noValidate className="modal-form">
       <Modal.Body>
-        <div role="alert">
+        <DialogAlert error={error}>
           {error !== undefined && (
             <Failure
               error={error}
@@ -86,15 +90,20 @@ function AddForm({ mine, members, onClose, onInvited }: AddFormProps) {
               texts={{ conflict: t('hasAccount') }}
             />
           )}
-          {mistake && <p className="text-danger">{t(mistake)}</p>}
-        </div>
-        <ChoosePerson members={members} chosen={chosen} onChoose={setChosen} />
+        </DialogAlert>
+        <ChoosePerson
+          members={members}
+          chosen={chosen}
+          onChoose={setChosen}
+          mistake={mistake === 'noPerson' && !chosen ? t('noPerson') : undefined}
+        />
         <RoleTicks
           legend={t('rolesLegend')}
           mine={mine}
           member={{ roles: [], isSelf: false }}
           wanted={wanted}
           onChange={setWanted}
+          mistake={mistake === 'noRole' && wanted.length === 0 ? t('noRole') : undefined}
         />
       </Modal.Body>
       <Modal.Footer>

@@ -12,10 +12,11 @@ type ChoosePersonProps = {
   members: TeamMember[]
   chosen: Chosen | undefined
   onChoose(chosen: Chosen | undefined): void
+  mistake: string | undefined
 }
 
 /** Somebody with an account by a part of the name or address, or anybody by the whole address. */
-export function ChoosePerson({ members, chosen, onChoose }: ChoosePersonProps) {
+export function ChoosePerson({ members, chosen, onChoose, mistake }: ChoosePersonProps) {
   const { t } = useTranslation('team')
   const [text, setText] = useState('')
   const search = useSettled(text.trim())
@@ -37,7 +38,9 @@ export function ChoosePerson({ members, chosen, onChoose }: ChoosePersonProps) {
           spellCheck={false}
           autoFocus
           value={text}
-          aria-describedby="add-person-search-help"
+          isInvalid={mistake !== undefined}
+          aria-invalid={mistake !== undefined}
+          aria-describedby={mistake ? 'add-person-mistake add-person-search-help' : 'add-person-search-help'}
           onChange={(event) => {
             setText(event.target.value)
             onChoose(undefined)
@@ -47,6 +50,11 @@ export function ChoosePerson({ members, chosen, onChoose }: ChoosePersonProps) {
             if (event.key === 'Enter') event.preventDefault()
           }}
         />
+        {mistake && (
+          <Form.Control.Feedback type="invalid" id="add-person-mistake">
+            {mistake}
+          </Form.Control.Feedback>
+        )}
         <Form.Text id="add-person-search-help">{t('searchHelp')}</Form.Text>
       </Form.Group>
       <p role="status" className="small mb-2">

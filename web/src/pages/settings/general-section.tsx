@@ -4,6 +4,7 @@ import { type Form as FormOfApi, useForm } from '../../app/form.ts'
 import { type ScheduleFields, scheduleFields, scheduleMistakeIn, toSchedule } from './form-schedule.ts'
 import { ScheduleFieldset } from './schedule-fieldset.tsx'
 import { type FormChange, SettingsForm, useSettings } from './settings-form.tsx'
+import { TextSetting } from './text-setting.tsx'
 
 type Fields = { name: string; description: string; drafts: boolean; schedule: ScheduleFields }
 
@@ -19,30 +20,25 @@ export function GeneralSection() {
     <SettingsForm settings={settings} title={t('section.general')} mistake={nameMistake ?? scheduleMistake}>
       {(tried) => (
         <>
-          <Form.Group controlId="form-name" className="mb-3">
-            <Form.Label>{t('name')}</Form.Label>
-            <Form.Control
-              value={fields.name}
-              maxLength={255}
-              required
-              isInvalid={(tried && nameMistake !== undefined) || errorAt('name') !== undefined}
-              onChange={(event) => set({ name: event.target.value })}
-            />
-            <Form.Control.Feedback type="invalid">{nameMistake ?? errorAt('name')}</Form.Control.Feedback>
-          </Form.Group>
-          <Form.Group controlId="form-description" className="mb-4">
-            <Form.Label>{t('description')}</Form.Label>
-            <Form.Control
-              as="textarea"
-              rows={3}
-              value={fields.description}
-              maxLength={255}
-              isInvalid={errorAt('description') !== undefined}
-              onChange={(event) => set({ description: event.target.value })}
-            />
-            <Form.Text>{t('descriptionHelp')}</Form.Text>
-            <Form.Control.Feedback type="invalid">{errorAt('description')}</Form.Control.Feedback>
-          </Form.Group>
+          <TextSetting
+            id="form-name"
+            label={t('name')}
+            value={fields.name}
+            maxLength={255}
+            required
+            mistake={(tried ? nameMistake : undefined) ?? errorAt('name')}
+            onChange={(name) => set({ name })}
+          />
+          <TextSetting
+            id="form-description"
+            label={t('description')}
+            help={t('descriptionHelp')}
+            rows={3}
+            value={fields.description}
+            maxLength={255}
+            mistake={errorAt('description')}
+            onChange={(description) => set({ description })}
+          />
           <Form.Check
             id="form-drafts"
             className="mb-4"

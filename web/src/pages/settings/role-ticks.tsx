@@ -10,14 +10,20 @@ type RoleTicksProps = {
   member: { roles: readonly string[]; isSelf: boolean }
   wanted: readonly string[]
   onChange(wanted: string[]): void
+  mistake: string | undefined
 }
 
 /** The roles of one person: what each is for, and why some cannot be given. */
-export function RoleTicks({ legend, mine, member, wanted, onChange }: RoleTicksProps) {
+export function RoleTicks({ legend, mine, member, wanted, onChange, mistake }: RoleTicksProps) {
   const toggled = (role: string) => (wanted.includes(role) ? wanted.filter((each) => each !== role) : [...wanted, role])
   return (
     <fieldset className="role-ticks">
       <legend className="h6">{legend}</legend>
+      {mistake && (
+        <p id="role-mistake" className="text-danger small">
+          {mistake}
+        </p>
+      )}
       {roles.map((role) => (
         <RoleTick
           key={role}
@@ -25,15 +31,16 @@ export function RoleTicks({ legend, mine, member, wanted, onChange }: RoleTicksP
           why={whyNotRole(role, mine, member)}
           checked={wanted.includes(role)}
           toggle={() => onChange(toggled(role))}
+          isInvalid={mistake !== undefined}
         />
       ))}
     </fieldset>
   )
 }
 
-type RoleTickProps = { role: string; why: string | undefined; checked: boolean; toggle(): void }
+type RoleTickProps = { role: string; why: string | undefined; checked: boolean; isInvalid: boolean; toggle(): void }
 
-function RoleTick({ role, why, checked, toggle }: RoleTickProps) {
+function RoleTick({ role, why, checked, isInvalid, toggle }: RoleTickProps) {
   const { t } = useTranslation('team')
   return (
     <div className="role-tick">
@@ -43,7 +50,8 @@ function RoleTick({ role, why, checked, toggle }: RoleTickProps) {
         checked={checked}
         // Not `disabled`: the reason beside it must be found by the keyboard too.
         aria-disabled={why !== undefined}
-        aria-describedby={`role-${role}-text`}
+        aria-invalid={isInvalid}
+        aria-describedby={isInvalid ? `role-mistake role-${role}-text` : `role-${role}-text`}
         onChange={() => {
           if (why === undefined) toggle()
         }}

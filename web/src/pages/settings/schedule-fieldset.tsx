@@ -32,7 +32,7 @@ export function ScheduleFieldset({ fields, set, mistake, error }: ScheduleFields
               <Form.Control
                 type="datetime-local"
                 value={fields.opensAt}
-                isInvalid={mistake === 'noDates'}
+                {...invalidIf(mistake === 'noDates')}
                 onChange={(event) => set({ opensAt: event.target.value })}
               />
             </Form.Group>
@@ -41,7 +41,7 @@ export function ScheduleFieldset({ fields, set, mistake, error }: ScheduleFields
               <Form.Control
                 type="datetime-local"
                 value={fields.closesAt}
-                isInvalid={mistake === 'closesFirst' || mistake === 'noDates'}
+                {...invalidIf(mistake === 'closesFirst' || mistake === 'noDates')}
                 onChange={(event) => set({ closesAt: event.target.value })}
               />
             </Form.Group>
@@ -59,6 +59,13 @@ export function ScheduleFieldset({ fields, set, mistake, error }: ScheduleFields
   )
 }
 
+/** Marks a field, for the eye and for screen readers, and ties it to the text below the fieldset. */
+const invalidIf = (isInvalid: boolean) => ({
+  isInvalid,
+  'aria-invalid': isInvalid,
+  ...(isInvalid ? { 'aria-describedby': 'schedule-mistake' } : {}),
+})
+
 function AfterClosing({ fields, set, mistake }: Omit<ScheduleFieldsetProps, 'error'>) {
   const { t } = useTranslation('settings')
   return (
@@ -75,7 +82,7 @@ function AfterClosing({ fields, set, mistake }: Omit<ScheduleFieldsetProps, 'err
             type="number"
             min={1}
             max={1000}
-            isInvalid={mistake === 'lateTerm'}
+            {...invalidIf(mistake === 'lateTerm')}
             aria-label={t('lateTerm')}
             value={fields.lateTerm}
             onChange={(event) => set({ lateTerm: event.target.value })}

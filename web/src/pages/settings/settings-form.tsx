@@ -8,6 +8,7 @@ import { ApiProblem } from '../../api/problem.ts'
 import type { components } from '../../api/schema.d.ts'
 import { formQuery, useForm, useMay } from '../../app/form.ts'
 import { Failure } from '../../ui/failure.tsx'
+import { focusFirstMistake } from './focus-first-mistake.ts'
 
 export type FormChange = components['schemas']['FormChange']
 
@@ -37,6 +38,8 @@ export function useSettings<Fields extends object>(stored: Fields, toChange: (fi
     dirty,
     save,
     set(change: Partial<Fields>) {
+      // Fields that were disabled while they are saved would lose the focus.
+      if (save.isPending) return
       save.reset()
       setTyped((before) => ({ ...before, ...change }))
     },
@@ -72,30 +75,37 @@ export function SettingsForm({ settings, title, lead, mistake, children }: Setti
   const { dirty, save, undo } = settings
   const [tried, setTried] = useState(false)
   const form = useRef<HTMLFormElement>(null)
+  const saveButton = useRef<HTMLButtonElement>(null)
   const mayChange = may('form_update')
+  const discard = () => {
+    undo()
+    // The button itself is gone now.
+    saveButton.current?.focus()
+  }
   const submit = (event: FormEvent) => {
     event.preventDefault()
     setTried(mistake !== undefined)
     if (mistake) focusFirstMistake(form.current)
-    else save.mutate()
+    else if (dirty && !save.isPending) save.mutate()
   }
   return (
     <form ref={form} className="panel" onSubmit={submit} aria-label={title} noValidate>
       <h2>{title}</h2>
       {lead && <p className="text-width text-body-secondary">{lead}</p>}
       {!mayChange && <p className="text-width">{t('mayNotChange')}</p>}
-      <fieldset disabled={!mayChange || save.isPending} className="settings-fields">
+      <fieldset disabled={!mayChange} className="settings-fields">
         <legend className="visually-hidden">{title}</legend>
         {children(tried && mistake !== undefined)}
       </fieldset>
       {save.error && <Failure error={save.error} what={t('notSaved')} />}
       {mayChange && (
         <div className="settings-save">
-          <Button type="submit" disabled={save.isPending || !dirty}>
+          {/* Not `disabled`: it would lose the focus as soon as it has done its work. */}
+          <Button ref={saveButton} type="submit" aria-disabled={save.isPending || !dirty}>
             {t('save')}
           </Button>
           {dirty && (
-            <Button variant="outline-secondary" onClick={undo} disabled={save.isPending}>
+            <Button variant="outline-secondary" onClick={discard} disabled={save.isPending}>
               {t('discard')}
             </Button>
           )}
@@ -107,11 +117,6 @@ export function SettingsForm({ settings, title, lead, mistake, children }: Setti
       <LeaveGuard dirty={dirty && mayChange} />
     </form>
   )
-}
-
-function focusFirstMistake(form: HTMLFormElement | null): void {
-  // Once React has marked it.
-  requestAnimationFrame(() => form?.querySelector<HTMLElement>('[aria-invalid="true"], .is-invalid')?.focus())
 }
 
 /** Asks before what was typed is lost: in a dialog for our own links, by the browser when the tab is closed. */
