@@ -49,6 +49,12 @@ describeInChromium('signing in', browserTimeout, () => {
     const { page } = await open()
     await page.goto('/app/set-up#token=used')
     await page.getByText('This server is set up already').waitFor()
+    await page.getByRole('main').getByRole('link', { name: 'Sign in' }).waitFor()
+    await page.goto('/app/sign-in')
+    await fill(page, { 'E-mail address': 'ada@example.org', Password: goodPassword }, 'Sign in')
+    await page.waitForURL('/app')
+    await page.goto('/app/set-up#token=used')
+    await page.getByRole('main').getByRole('link', { name: 'My forms' }).waitFor()
     await page.context().close()
   })
 

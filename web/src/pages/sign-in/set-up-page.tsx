@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { Alert } from 'react-bootstrap'
 import { useTranslation } from 'react-i18next'
 import { answer, api } from '../../api/client.ts'
-import { signInOptionsQuery } from '../../app/session.tsx'
+import { signInOptionsQuery, useSession } from '../../app/session.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { FieldsForm } from '../../ui/fields-form.tsx'
 import { Loading } from '../../ui/loading.tsx'
@@ -29,15 +29,14 @@ export function SetUpPage() {
 function SetUp({ needed, passwordMinLength }: { needed: boolean; passwordMinLength: number }) {
   const { t } = useTranslation('sign-in')
   const token = useLinkToken()
+  const person = useSession()
   const arrive = useArrival()
   const fields = useAccountFields()
   if (!needed) {
     return (
       <>
         <p>{t('setUpDone')}</p>
-        <p>
-          <Link to="/app/sign-in">{t('signIn')}</Link>
-        </p>
+        <p>{person ? <Link to="/app">{t('myForms')}</Link> : <Link to="/app/sign-in">{t('signIn')}</Link>}</p>
       </>
     )
   }
