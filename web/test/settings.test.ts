@@ -36,6 +36,16 @@ describeInChromium('form settings', browserTimeout, () => {
     await page.context().close()
   })
 
+  it('have their tab in view on a phone, in a language with long words', async () => {
+    const { page } = await app.asOwner({ viewport: { width: 390, height: 844 }, locale: 'fr-CA' })
+    await page.goto(`/app/form/manage?f=${form.formId}`)
+    const tab = page.getByRole('link', { name: 'Paramètres', exact: true })
+    await tab.waitFor()
+    const rightEdge = () => tab.evaluate((link) => link.getBoundingClientRect().right)
+    await expect.poll(rightEdge).toBeLessThanOrEqual(390)
+    await page.context().close()
+  })
+
   it('name a mistake at its field and send nothing', async () => {
     const page = await open('general')
     await page.getByLabel('Name').fill(' ')

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, Outlet } from '@tanstack/react-router'
-import { Suspense } from 'react'
+import { Link, Outlet, useLocation } from '@tanstack/react-router'
+import { Suspense, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Failure } from '../ui/failure.tsx'
@@ -51,8 +51,15 @@ const tabs = [
 
 function Tabs({ formId, may }: { formId: string; may: Set<string> }) {
   const { t } = useTranslation()
+  const nav = useRef<HTMLElement>(null)
+  const path = useLocation({ select: ({ pathname }) => pathname })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each page has another tab.
+  useEffect(() => {
+    // On a phone the last tabs lie beyond the edge.
+    nav.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [path])
   return (
-    <nav className="form-tabs" aria-label={t('formNavigation')}>
+    <nav ref={nav} className="form-tabs" aria-label={t('formNavigation')}>
       {tabs
         .filter(({ needs }) => may.has(needs))
         .map(({ to, text }) => (
