@@ -36,9 +36,15 @@ export async function call(request: Request): Promise<Response> {
   const again = request.clone()
   const response = await send(request)
   if (response.ok) declined = false
-  if (response.status !== 401 || !signInAgain || isAboutPassword(request.url)) return response
+  if (response.status !== 401 || isAboutPassword(request.url)) return response
+  return (await renewSession()) ? send(again) : response
+}
+
+/** Asks whoever was signed in to sign in again; for requests that do not go through `call`. */
+export async function renewSession(): Promise<boolean> {
+  if (!signInAgain) return false
   declined = !(await signInAgain())
-  return declined ? response : send(again)
+  return !declined
 }
 
 async function send(request: Request): Promise<Response> {

@@ -17,8 +17,11 @@ type StoredFile = {
   data: { id: string }
 }
 
-/** form.io's file service: what it would do over the network, the page does when asked. */
-export function fileService(say: Say, allowed: boolean) {
+/**
+ * form.io's file service: what it would do over the network, the page does when asked.
+ * @param texts the reader's words; what goes wrong is shown at the field
+ */
+export function fileService(say: Say, allowed: boolean, texts: Record<string, string>) {
   const waiting = new Map<number, Waiting>()
   let lastId = 0
 
@@ -40,9 +43,9 @@ export function fileService(say: Say, allowed: boolean) {
       _options: unknown,
       fileKey: string,
     ): Promise<StoredFile> {
-      if (!allowed) throw new Error('Files are not stored in a preview.')
+      if (!allowed) throw new Error(texts.filesNotStored)
       const stored = await ask((requestId) => say({ type: 'upload', requestId, file, key: fileKey }), progress)
-      if (!stored) throw new Error('The file was not stored.')
+      if (!stored) throw new Error(texts.fileNotStored)
       const { id, originalName, size } = stored
       const url = `/app/api/v1/files/${id}`
       return { storage: 'chefs', name: originalName, originalName, size, type: file.type, url, data: { id } }

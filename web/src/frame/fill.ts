@@ -15,7 +15,7 @@ export async function openForm(
 ): Promise<Part> {
   // form.io brings English, as `en` without a region.
   const language = options.language.startsWith('en') ? 'en' : options.language
-  const files = fileService(say, options.files === true)
+  const files = fileService(say, options.files === true, texts)
   const form = await Formio.createForm(root, options.definition, {
     language,
     i18n: { [language]: texts },

@@ -1,10 +1,10 @@
 import { ApiProblem, problemOf, unreachable } from '../api/problem.ts'
+import { type StoredFile, uploadAddress, uploadBody, uploadWithProgress } from '../api/upload.ts'
 import type { FrameHandle } from '../frame/host.ts'
-import type { FromFrame, UploadedFile } from '../frame/protocol.ts'
+import type { FromFrame } from '../frame/protocol.ts'
 import { asProblem } from './api.ts'
 import { t } from './texts.ts'
 
-type Stored = UploadedFile & { _accessToken?: string }
 /** Files that were uploaded on this device, by id, each with the token that opens it; a signed-in person needs none. */
 export type FileTokens = Record<string, string>
 
@@ -30,10 +30,9 @@ export function uploadsOf({ formId, withSession, frame, tokens, draftFiles, chan
   async function upload({ requestId, file }: Extract<FromFrame, { type: 'upload' }>): Promise<void> {
     try {
       const progress = (loaded: number, total: number) => frame.send({ type: 'progress', requestId, loaded, total })
-      const address = `/app/api/v1/files?formId=${encodeURIComponent(formId)}`
       const stored = withSession
-        ? await sendWithProgress(address, file, progress)
-        : await sendWithoutSession(address, file)
+        ? await uploadWithProgress(formId, file, progress)
+        : await sendWithoutSession(formId, file)
       tokens[stored.id] = stored._accessToken ?? ''
       changed()
       const { id, originalName, size } = stored
@@ -88,41 +87,13 @@ export function uploadsOf({ formId, withSession, frame, tokens, draftFiles, chan
   }
 }
 
-/** By XMLHttpRequest, for it alone tells how far an upload is. It always takes the session along. */
-function sendWithProgress(
-  address: string,
-  file: File,
-  progress: (loaded: number, total: number) => void,
-): Promise<Stored> {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest()
-    request.open('POST', address)
-    request.responseType = 'json'
-    request.upload.onprogress = ({ loaded, total }) => progress(loaded, total)
-    request.onerror = () => reject(new ApiProblem(unreachable))
-    request.onload = () => {
-      if (request.status === 201) return resolve(request.response)
-      const headers = { 'retry-after': request.getResponseHeader('retry-after') ?? '' }
-      reject(problemOf(new Response(null, { status: request.status, headers }), request.response))
-    }
-    request.send(bodyWith(file))
-  })
-}
-
-async function sendWithoutSession(address: string, file: File): Promise<Stored> {
-  const reply = await fetch(address, { method: 'POST', credentials: 'omit', body: bodyWith(file) }).catch(
-    () => undefined,
-  )
+async function sendWithoutSession(formId: string, file: File): Promise<StoredFile> {
+  const options: RequestInit = { method: 'POST', credentials: 'omit', body: uploadBody(file) }
+  const reply = await fetch(uploadAddress(formId), options).catch(() => undefined)
   if (!reply) throw new ApiProblem(unreachable)
   const answer = await reply.json().catch(() => undefined)
   if (!reply.ok) throw problemOf(reply, answer)
   return answer
-}
-
-function bodyWith(file: File): FormData {
-  const body = new FormData()
-  body.append('files', file, file.name)
-  return body
 }
 
 function uploadRefusedBecause({ problem, code }: ApiProblem): string {

@@ -12,6 +12,7 @@ import type { ReadSubmission } from './submission-queries.ts'
 import { useDownloads } from './submission-view.tsx'
 import { usePersonText } from './submissions-table.tsx'
 import { useSaving } from './use-saving.ts'
+import { useUploads } from './use-uploads.ts'
 
 type SubmissionEditProps = { opened: ReadSubmission; onDone(): void }
 
@@ -23,30 +24,53 @@ export function SubmissionEdit({ opened, onDone }: SubmissionEditProps) {
   const place = useRef<HTMLDivElement>(null)
   const [dirty, setDirty] = useState(false)
   const [leaving, setLeaving] = useState(false)
-  const latest = useRef<Answers>(submission.submission.data)
   const saved = useRef(false)
+  /** Whether the page asked the frame for the answers to save. */
+  const asked = useRef(false)
   const saving = useSaving(opened, frame, () => {
     saved.current = true
     onDone()
   })
-  const downloads = useDownloads(submission.submission.data)
+  const uploads = useUploads(opened.form.id, frame)
+  const downloads = useDownloads(submission.submission.data, uploads.isAdded)
   const blocker = useBlocker({
     shouldBlockFn: () => dirty && !saved.current,
     enableBeforeUnload: () => dirty && !saved.current,
     withResolver: true,
   })
 
+  const keep = (answers: Answers) => {
+    asked.current = false
+    void saving.save(answers)
+  }
   const hear = (message: FromFrame) => {
     if (message.type === 'change') {
       setDirty(true)
-      latest.current = message.answers
-    } else if (message.type === 'submit') void saving.save(message.answers)
-    else if (message.type === 'invalid') saving.showErrors(message.errors)
-    else if (message.type === 'focused') scrollTo(place.current, message.top)
-    else downloads.hear(message)
+      if (submission.draft && asked.current) keep(message.answers)
+    } else if (message.type === 'submit') {
+      // A hostile form must not save by itself, under the name of whoever opened it.
+      if (asked.current) keep(message.answers)
+      else if (isIn(place.current)) {
+        // The form's own button: ready to be submitted once more, when all files are there.
+        frame.current?.send({ type: 'submitted', ok: false })
+        void save()
+      }
+    } else if (message.type === 'invalid') {
+      asked.current = false
+      saving.showErrors(message.errors)
+    } else if (message.type === 'focused') scrollTo(place.current, message.top)
+    else {
+      uploads.hear(message)
+      downloads.hear(message)
+    }
   }
   // A draft need not be complete, so form.io is not asked whether it is.
-  const save = () => (submission.draft ? void saving.save(latest.current) : frame.current?.send({ type: 'submit' }))
+  const save = async () => {
+    await uploads.settled()
+    asked.current = true
+    frame.current?.send({ type: submission.draft ? 'collect' : 'submit' })
+  }
+  const busy = saving.busy || uploads.waiting
   return (
     <>
       <ErrorSummary errors={saving.errors} onGo={(path) => frame.current?.send({ type: 'focus', path })} />
@@ -62,23 +86,20 @@ export function SubmissionEdit({ opened, onDone }: SubmissionEditProps) {
           // Only definitions that the server took are published.
           definition={version.schema as Definition}
           answers={submission.submission.data}
+          files
           onMessage={hear}
         />
       </div>
       <div className="edit-bar">
-        <Button onClick={save} disabled={saving.busy}>
-          {saving.busy && <Spinner size="sm" aria-hidden="true" className="me-2" />}
+        <Button onClick={() => void save()} disabled={busy}>
+          {busy && <Spinner size="sm" aria-hidden="true" className="me-2" />}
           {t('saveChanges')}
         </Button>
-        <Button
-          variant="outline-secondary"
-          disabled={saving.busy}
-          onClick={() => (dirty ? setLeaving(true) : onDone())}
-        >
+        <Button variant="outline-secondary" disabled={busy} onClick={() => (dirty ? setLeaving(true) : onDone())}>
           {t('stopEditing')}
         </Button>
         <span role="status" className="small text-body-secondary">
-          {saving.busy ? t('saving') : dirty ? t('unsaved') : ''}
+          {uploads.waiting ? t('waitingForFiles') : saving.busy ? t('saving') : dirty ? t('unsaved') : ''}
         </span>
       </div>
       <Confirm
@@ -129,6 +150,11 @@ function ConflictQuestion({ saving }: { saving: ReturnType<typeof useSaving> }) 
       </a>
     </Confirm>
   )
+}
+
+/** Whether the person is working there: with the form's own button to submit, for example. */
+function isIn(place: HTMLElement | null): boolean {
+  return place?.contains(document.activeElement) === true
 }
 
 /** The page scrolls, not the frame: to where the field stands, with room for its label above it. */

@@ -33,13 +33,17 @@ export function SubmissionView({ read: { submission, version } }: { read: ReadSu
   )
 }
 
-/** Saves the files that the answers name when they are clicked in the frame, one after the other. */
-export function useDownloads(answers: unknown) {
+/**
+ * Saves the files that the answers name when they are clicked in the frame, one after the other.
+ * @param isAdded whether a file was added to the answers since
+ */
+export function useDownloads(answers: unknown, isAdded: (fileId: string) => boolean = () => false) {
   const known = useMemo(() => fileIdsIn(answers), [answers])
   const [error, setError] = useState<unknown>()
   const busy = useRef(false)
   const hear = async (message: FromFrame) => {
-    if (message.type !== 'download' || busy.current || !known.has(message.fileId.toLowerCase())) return
+    if (message.type !== 'download' || busy.current) return
+    if (!known.has(message.fileId.toLowerCase()) && !isAdded(message.fileId)) return
     busy.current = true
     setError(undefined)
     try {
