@@ -77,6 +77,20 @@ describeInChromium('the export page', browserTimeout, () => {
     await page.context().close()
   })
 
+  it('offers formats, each with what belongs to it, and the version', async () => {
+    const { page } = await open()
+    const labels = page.getByRole('group', { name: 'Format' }).locator('label')
+    expect(await labels.allInnerTexts()).toEqual([
+      'CSV, for spreadsheets and statistics',
+      'Mark the file so that Excel shows accents',
+      'Keep spreadsheets from calculating answers that begin like a formula',
+      'JSON, for programs',
+    ])
+    await page.getByLabel('Version').selectOption('Version 1')
+    expect(await page.locator('.export-curl').innerText()).toContain('version=1')
+    await page.context().close()
+  })
+
   it('writes into the file that was chosen, and tells its rows', async () => {
     const picker = `window.showSaveFilePicker = async ({ suggestedName }) =>
       (await navigator.storage.getDirectory()).getFileHandle(suggestedName, { create: true })`
@@ -94,6 +108,25 @@ describeInChromium('the export page', browserTimeout, () => {
     await page.getByRole('table').waitFor()
     await page.getByRole('link', { name: 'Export', exact: true }).click()
     await page.getByText('Exported: 3 rows').waitFor()
+    await page.context().close()
+  })
+
+  it('lets the server stop when the file cannot be written', async () => {
+    const full = `window.showSaveFilePicker = async () => ({
+        getFile: async () => new File([], 'a'),
+        createWritable: async () => ({ write: async () => { throw new DOMException('', 'QuotaExceededError') }, abort: async () => {} }),
+      })
+      const real = window.fetch
+      window.fetch = (request) => request.url?.includes('/export?')
+        ? Promise.resolve(new Response(new ReadableStream({
+            start: (controller) => controller.enqueue(new TextEncoder().encode('a,b')),
+            cancel: () => (window.stopped = true),
+          })))
+        : real(request)`
+    const { page } = await open(full)
+    await page.getByRole('button', { name: 'Export', exact: true }).click()
+    await page.getByText('The file could not be written.').waitFor()
+    expect(await page.evaluate('window.stopped')).toBe(true)
     await page.context().close()
   })
 

@@ -38,6 +38,22 @@ describeInChromium('the page of a submission', browserTimeout, () => {
     await page.context().close()
   })
 
+  it('stands under the tab of the submissions, which a phone shows too', async () => {
+    const { page } = await open()
+    const tab = page.getByRole('link', { name: 'Submissions', exact: true })
+    expect(await tab.getAttribute('aria-current')).toBe('true')
+    await page.setViewportSize({ width: 320, height: 700 })
+    await page.getByRole('link', { name: 'Settings', exact: true }).click()
+    await page.waitForURL('**/app/form/manage?*')
+    const inView = () =>
+      page.getByRole('navigation', { name: 'This form' }).evaluate((nav) => {
+        const { right } = nav.getBoundingClientRect()
+        return (nav.querySelector('.active')?.getBoundingClientRect().right ?? Infinity) <= right + 1
+      })
+    await expect.poll(inView).toBe(true)
+    await page.context().close()
+  })
+
   it('saves an edit, and keeps answers that the form does not ask for', async () => {
     const { page, id } = await open()
     await edit(page, 'Grace')

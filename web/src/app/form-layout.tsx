@@ -49,21 +49,39 @@ const tabs = [
   { to: '/app/form/manage', text: 'tabSettings', needs: 'form_read' },
 ] as const
 
+/** Pages without a tab of their own, and the tab that they belong to. */
+const within: Record<string, string> = {
+  '/app/form/view': '/app/form/submissions',
+  '/app/form/preview': '/app/form/design',
+}
+
+/** Scrolls the frame sideways alone: what the page has scrolled to stays. */
+function showWhole(frame: HTMLElement | null, part: Element | null | undefined): void {
+  if (!frame || !part) return
+  const { left, width } = part.getBoundingClientRect()
+  frame.scrollLeft += left - frame.getBoundingClientRect().left - (frame.clientWidth - width) / 2
+}
+
 function Tabs({ formId, may }: { formId: string; may: Set<string> }) {
   const { t } = useTranslation()
+  const { pathname } = useLocation()
   const nav = useRef<HTMLElement>(null)
-  const path = useLocation({ select: ({ pathname }) => pathname })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each page has another tab.
-  useEffect(() => {
-    // On a phone the last tabs lie beyond the edge.
-    nav.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
-  }, [path])
+  // On a phone the tabs scroll: whoever opens a page sees its tab.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page has another tab.
+  useEffect(() => showWhole(nav.current, nav.current?.querySelector('.active')), [pathname])
   return (
     <nav ref={nav} className="form-tabs" aria-label={t('formNavigation')}>
       {tabs
         .filter(({ needs }) => may.has(needs))
         .map(({ to, text }) => (
-          <Link key={to} to={to} search={{ f: formId }} activeOptions={{ includeSearch: false }}>
+          <Link
+            key={to}
+            to={to}
+            search={{ f: formId }}
+            activeOptions={{ includeSearch: false }}
+            // One submission is a page of the submissions.
+            {...(within[pathname] === to ? { className: 'active', 'aria-current': true } : {})}
+          >
             {t(text)}
           </Link>
         ))}

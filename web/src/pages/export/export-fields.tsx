@@ -19,24 +19,29 @@ function Format({ choice, onChange }: ChoiceProps) {
   return (
     <fieldset>
       <legend className="h5">{t('format')}</legend>
-      {(['csv', 'json'] as const).map((format) => (
-        <Form.Check
-          key={format}
-          type="radio"
-          name="format"
-          id={`format-${format}`}
-          label={t(`formats.${format}`)}
-          checked={choice.format === format}
-          onChange={() => onChange({ format })}
-        />
-      ))}
+      <FormatChoice format="csv" choice={choice} onChange={onChange} />
       {choice.format === 'csv' && (
         <div className="export-more">
           <Tick name="bom" choice={choice} onChange={onChange} />
           <Tick name="formulaGuard" choice={choice} onChange={onChange} />
         </div>
       )}
+      <FormatChoice format="json" choice={choice} onChange={onChange} />
     </fieldset>
+  )
+}
+
+function FormatChoice({ format, choice, onChange }: ChoiceProps & { format: ExportChoice['format'] }) {
+  const { t } = useTranslation('export')
+  return (
+    <Form.Check
+      type="radio"
+      name="format"
+      id={`format-${format}`}
+      label={t(`formats.${format}`)}
+      checked={choice.format === format}
+      onChange={() => onChange({ format })}
+    />
   )
 }
 
@@ -47,7 +52,7 @@ function Which({ choice, onChange }: ChoiceProps) {
   return (
     <fieldset>
       <legend className="h5">{t('which')}</legend>
-      {versions.length > 1 && (
+      {versions.length > 0 && (
         <Form.Group controlId="export-version" className="mb-3">
           <Form.Label>{t('version')}</Form.Label>
           <Form.Select

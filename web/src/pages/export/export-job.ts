@@ -70,14 +70,19 @@ async function stream(order: Order, sink: FileSink, progress: Progress, stopping
   if (!reader) return
   const counter = rowCounter(format)
   let shownAt = 0
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    counter.push(part.value)
-    progress.bytes += part.value.length
-    progress.rows = counter.rows
-    await inFileSystem(sink.write(part.value))
-    if (Date.now() - shownAt < shownEveryMs) continue
-    shownAt = Date.now()
-    tell(formId, { ...progress, kind: 'running', cancel: () => stopping.abort() })
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      counter.push(part.value)
+      progress.bytes += part.value.length
+      progress.rows = counter.rows
+      await inFileSystem(sink.write(part.value))
+      if (Date.now() - shownAt < shownEveryMs) continue
+      shownAt = Date.now()
+      tell(formId, { ...progress, kind: 'running', cancel: () => stopping.abort() })
+    }
+  } finally {
+    // When the disk is full, what the server still sends is wanted no more; once all has come this does nothing.
+    await reader.cancel().catch(() => undefined)
   }
 }
 
