@@ -49,6 +49,18 @@ describeInChromium('the table of submissions', browserTimeout, () => {
     await page.context().close()
   })
 
+  it('takes a day that is typed, as one step', async () => {
+    const { page } = await open('')
+    const before = await page.evaluate(() => history.length)
+    const from = page.getByLabel('From', { exact: true })
+    await from.focus()
+    await from.pressSequentially('01022026')
+    await expect.poll(() => new URL(page.url()).searchParams.get('from')).toBe('2026-01-02')
+    expect(await from.inputValue()).toBe('2026-01-02')
+    expect(await page.evaluate(() => history.length)).toBe(before + 1)
+    await page.context().close()
+  })
+
   it('deletes what is selected at once, and takes it back', async () => {
     const { page } = await open('&q=Person 03')
     await page.getByRole('checkbox', { name: 'Select the one submission on this page' }).check()

@@ -85,16 +85,26 @@ function VersionChoice({ version, onChoose }: VersionChoiceProps) {
 
 type DayProps = { label: string; day: string | undefined; onChoose(day: string | undefined): void }
 
+/** What is typed stays here until its year is whole: a table for the years 2, 20 and 202 helps nobody. */
 function Day({ label, day, onChoose }: DayProps) {
   const id = useId()
+  const [text, setText] = useState(day ?? '')
+  useEffect(() => setText(day ?? ''), [day])
+  const choose = (typed: string) => {
+    if (typed !== (day ?? '')) onChoose(typed === '' ? undefined : typed)
+  }
   return (
     <Form.Group controlId={id}>
       <Form.Label>{label}</Form.Label>
       <Form.Control
         type="date"
         max="9999-12-31"
-        value={day ?? ''}
-        onChange={({ target }) => onChoose(target.value === '' ? undefined : target.value)}
+        value={text}
+        onChange={({ target }) => {
+          setText(target.value)
+          if (!target.value.startsWith('0')) choose(target.value)
+        }}
+        onBlur={() => choose(text)}
       />
     </Form.Group>
   )
