@@ -39,6 +39,16 @@ it.each(ownerPages)('serves %s under a policy that runs nothing inline and nothi
   expect(policy.get('frame-src')).toEqual(['https://forms.example.org/app/frame', 'http://localhost:3000/app/frame'])
 })
 
+it.each(['/app/forms', '/app/form/mange?f=1'])('tells people that %s is no page, and programs too', async (url) => {
+  const page = await app.inject({ url, headers: { accept: 'text/html,*/*;q=0.8' } })
+  expect(page.statusCode).toBe(404)
+  expect(page.headers['content-type']).toMatch(/^text\/html/)
+  expect(page.headers['content-security-policy']).toContain("script-src 'self'")
+  const program = await app.inject(url)
+  expect(program.statusCode).toBe(404)
+  expect(program.json().code).toBe('route_not_found')
+})
+
 it.each(documents)('has on %s only files of ours that are there, and nothing inline', async (url) => {
   const { body } = await app.inject(url)
   const files = [...body.matchAll(/\s(?:src|href)="([^"]*)"/g)].map(([, address]) => address ?? '')

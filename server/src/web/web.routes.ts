@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../config.ts'
+import { problems } from '../problem.ts'
 import { frameAddresses, framePolicy, pagePolicy } from './policy.ts'
 
 /** What `vite build` made of `web/`; `npm start` and `npm test` build it when it is stale. */
@@ -57,13 +58,18 @@ export function webRoutes({ publicUrl }: Pick<Config, 'publicUrl'>): FastifyPlug
     const hidden = { schema: { hide: true } }
 
     app.get('/', hidden, (_request, reply) => reply.redirect('/app'))
-    for (const path of ownerPages) {
-      app.get(path, hidden, (request, reply) =>
-        reply
-          .headers({ ...commonHeaders, 'cross-origin-opener-policy': 'same-origin' })
-          .header('content-security-policy', pagePolicy(frameAddresses(request, publicUrl), false))
-          .sendFile('app.html'),
-      )
+    const ownerPage = (request: FastifyRequest, reply: FastifyReply) =>
+      reply
+        .headers({ ...commonHeaders, 'cross-origin-opener-policy': 'same-origin' })
+        .header('content-security-policy', pagePolicy(frameAddresses(request, publicUrl), false))
+        .sendFile('app.html')
+    for (const path of ownerPages) app.get(path, hidden, ownerPage)
+    // People who mistyped an address get a page that says so, in their language; programs a problem, as everywhere.
+    for (const path of ['/app/:page', '/app/form/:page']) {
+      app.get(path, hidden, (request, reply) => {
+        if (!request.headers.accept?.includes('text/html')) throw problems.routeNotFound('GET', request.url)
+        return ownerPage(request, reply.code(404))
+      })
     }
     // `embed` says that another site shows the form; the page then leaves the visitor's session alone.
     app.get<{ Querystring: { embed?: string } }>('/app/form/submit', hidden, (request, reply) =>
