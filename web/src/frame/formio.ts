@@ -1,4 +1,5 @@
 import { Formio } from '@formio/js/form'
+import { I18n } from '@formio/js/lib/cjs/utils/i18n'
 import { standardType } from '../../../server/src/validation/component-types.ts'
 import { closeListsByKeyboard } from './choices.ts'
 import { answerFetches, libraryLoader } from './libraries.ts'
@@ -43,6 +44,13 @@ function nameMonths(day: Day): void {
       }))
     },
   })
+}
+
+/** English stands in for words that the texts of a language lack. */
+export function withEnglish(texts: Record<string, string>): Record<string, string> {
+  // form.io's types do not say what its table of languages holds.
+  const { en } = I18n.languages as Record<string, Record<string, string>>
+  return { ...en, ...texts }
 }
 
 /**

@@ -1,5 +1,4 @@
 import './frame.scss'
-import { configureFormio } from './formio.ts'
 import { type FrameStart, type FromFrame, frameAddress, type ToFrame } from './protocol.ts'
 import { loadTexts } from './texts.ts'
 
@@ -15,6 +14,7 @@ window.addEventListener('message', (event) => {
   if (event.source !== window.parent || !port) return
   void start(event.data, port)
 })
+// Said before form.io is here (`frame.html` has it loaded meanwhile): the texts of the right language then come beside it.
 window.parent.postMessage('ready', '*')
 
 async function start(options: FrameStart, port: MessagePort): Promise<void> {
@@ -32,7 +32,11 @@ async function start(options: FrameStart, port: MessagePort): Promise<void> {
     document.body.className = `mode-${options.mode}`
     const root = document.querySelector<HTMLElement>('#root')
     if (!root) throw new Error('The frame has no root.')
-    const texts = await loadTexts(options.language)
+    const [{ configureFormio, withEnglish }, ours] = await Promise.all([
+      import('./formio.ts'),
+      loadTexts(options.language),
+    ])
+    const texts = withEnglish(ours)
     configureFormio(options.definition, texts)
     const part = await open(root, options, texts, say)
     port.onmessage = ({ data }: MessageEvent<ToFrame>) => {

@@ -1,13 +1,10 @@
-import { I18n } from '@formio/js/lib/cjs/utils/i18n'
 import { withFrenchSpaces } from '../i18n/french-spaces.ts'
 
 const languages = import.meta.glob<Record<string, string>>('../languages/*/frame.json', { import: 'default' })
 
-/** form.io's own words in a language (BCP 47): in English where there is no such file, or a word is missing in it. */
+/** form.io's own words in a language (BCP 47), as far as we have any; in English it brings them itself. */
 export async function loadTexts(language: string): Promise<Record<string, string>> {
-  // form.io's types do not say what its table of languages holds.
-  const { en } = I18n.languages as Record<string, Record<string, string>>
-  return { ...en, ...(await fileIn(languages, language, 'frame')) }
+  return fileIn(languages, language, 'frame')
 }
 
 const builderLanguages = import.meta.glob<Record<string, string>>('../languages/*/builder.json', { import: 'default' })

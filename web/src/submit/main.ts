@@ -3,7 +3,6 @@ import { applyLanguage, preferredLanguage, storeLanguage } from '../i18n/languag
 import { followScheme } from '../theme/color-scheme.ts'
 import { openPage } from './open-page.ts'
 import { placeOf } from './place.ts'
-import { loadTexts } from './texts.ts'
 
 const root = document.querySelector<HTMLElement>('#root')
 if (!root) throw new Error('The page has no root.')
@@ -13,8 +12,7 @@ await open(root, preferredLanguage())
 
 async function open(root: HTMLElement, language: string, answers?: Record<string, unknown>): Promise<void> {
   applyLanguage(language)
-  await loadTexts(language)
-  openPage(root, place, language, answers, (chosen, current) => {
+  await openPage(root, place, language, answers, (chosen, current) => {
     storeLanguage(chosen)
     void open(root, chosen, current)
   })

@@ -7,40 +7,46 @@ import { type Api, apiWith, asProblem, type Form, type Person, type Session, typ
 import { make } from './dom.ts'
 import { reportHeight } from './embedding.ts'
 import { fillIn } from './fill-in.ts'
-import { drawPage, focusHeading, nameForm, type Page } from './page.ts'
+import { drawPage, focusHeading, nameForm, type Page, putWords } from './page.ts'
 import type { Place } from './place.ts'
 import { answersStore, forgetful } from './saved-answers.ts'
-import { t } from './texts.ts'
+import { loadTexts, t } from './texts.ts'
 import { alreadySubmitted, closedBecause, drawTrouble, type Trouble, troubleOf } from './trouble.ts'
 
 type ChangeLanguage = (chosen: string, current: Answers | undefined) => void
 
 /**
- * Opens the form that the address names. The frame starts to load at once, beside the calls that bring the form: its
- * script is most of what there is to load.
+ * Opens the form that the address names. The frame starts to load at once, beside the page's own texts and the calls that
+ * bring the form: its script is most of what there is to load.
  * @param carried answers that were given in the same page before, in another language
  */
-export function openPage(
+export async function openPage(
   root: HTMLElement,
   place: Place,
   language: string,
   carried: Answers | undefined,
   changeLanguage: ChangeLanguage,
-): void {
+): Promise<void> {
   let current = carried
   let close = () => {}
-  const page = drawPage(root, place, (chosen) => {
-    close()
-    changeLanguage(chosen, current)
-  })
+  const page = drawPage(root, place)
   const api = apiWith(!place.embedded)
   const begun = Promise.withResolvers<FrameStart>()
   let hear = (_: FromFrame) => {}
   const frame = openFrame(page.form, {
-    title: t('formTitle'),
+    title: '',
     mode: 'fill',
     start: begun.promise,
     onMessage: (message) => hear(message),
+  })
+  const loaded = load(api, place)
+  // Looked at once the words are there to say it in.
+  loaded.catch(() => undefined)
+  await loadTexts(language)
+  frame.element.title = t('formTitle')
+  putWords(page, place, (chosen) => {
+    close()
+    changeLanguage(chosen, current)
   })
   const loading = make('p', { role: 'status', class: 'fill-loading' }, t('formLoading'))
   page.form.prepend(loading)
@@ -59,7 +65,7 @@ export function openPage(
   }
   const format = formatting(localeFor(language))
 
-  load(api, place).then(
+  loaded.then(
     async ({ form, person, draft }) => {
       nameForm(page, form.name, form.description)
       frame.element.title = form.name

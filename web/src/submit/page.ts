@@ -15,10 +15,10 @@ export type Page = {
   below: HTMLElement
 }
 
-/** Draws the empty page; embedded, it is nothing but the form. */
-export function drawPage(root: HTMLElement, { embedded }: Place, chooseLanguage: (language: string) => void): Page {
+/** Draws the empty page, in which the frame can begin to load while the words of the language are still on their way. */
+export function drawPage(root: HTMLElement, { embedded }: Place): Page {
   const page: Page = {
-    heading: make('h1', { tabindex: '-1', class: embedded ? 'visually-hidden' : undefined }, t('loading')),
+    heading: make('h1', { tabindex: '-1', class: embedded ? 'visually-hidden' : undefined }),
     description: make('p', { class: 'fill-description', hidden: true }),
     above: make('div', { class: 'fill-above' }),
     summary: make('div', {}),
@@ -27,9 +27,20 @@ export function drawPage(root: HTMLElement, { embedded }: Place, chooseLanguage:
   }
   const { heading, description, above, summary, form, below } = page
   const main = make('main', { id: 'content', class: 'fill-in' }, heading, description, above, summary, form, below)
-  root.replaceChildren(...(embedded ? [main] : [skipLink(), main, footer(chooseLanguage)]))
+  root.replaceChildren(main)
   document.body.classList.toggle('embedded', embedded)
   return page
+}
+
+/** Adds what stands around the form; embedded, the page is nothing but the form. */
+export function putWords({ heading }: Page, { embedded }: Place, chooseLanguage: (language: string) => void): void {
+  heading.textContent = t('loading')
+  // Beside what is there: a frame that is moved would load anew.
+  const main = heading.closest('main')
+  if (!embedded) {
+    main?.before(skipLink())
+    main?.after(footer(chooseLanguage))
+  }
 }
 
 function skipLink(): HTMLElement {
