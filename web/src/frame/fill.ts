@@ -28,7 +28,7 @@ export async function openForm(
   form.nosubmit = true
   keepRepaired(root, texts)
   if (options.answers) await form.setSubmission({ data: structuredClone(options.answers) })
-  if (options.mode === 'fill') listen(form, say)
+  if (options.mode !== 'view') listen(form, say)
   say({ type: 'rendered', hasSubmit: hasSubmit(form) })
   return { hear: (message) => hear(form, message, files.hear, say) }
 }

@@ -16,10 +16,11 @@ export type FieldError = { path: string; label: string; message: string }
 
 /**
  * - `fill`: answer the form; with `answers`, go on from there
+ * - `edit`: the same, for whoever changes answers that were given; the page alone has the button that saves them
  * - `view`: read-only, in the form's own layout
  * - `build`: form.io's builder
  */
-export type FrameMode = 'fill' | 'view' | 'build'
+export type FrameMode = 'fill' | 'edit' | 'view' | 'build'
 
 export type FrameStart = {
   mode: FrameMode

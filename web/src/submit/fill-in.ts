@@ -1,3 +1,4 @@
+import { isPressed, isUsed } from '../frame/activation.ts'
 import type { FrameHandle } from '../frame/host.ts'
 import type { Answers, Definition, FieldError, FrameStart, FromFrame } from '../frame/protocol.ts'
 import type { formatting } from '../i18n/formatting.ts'
@@ -176,7 +177,7 @@ export async function fillIn(filling: Filling): Promise<Opened> {
         page.form.scrollIntoView({ block: 'start' })
         break
       default:
-        if (isUsed()) uploads.hear(message)
+        if (message.type === 'download' ? isPressed() : isUsed()) uploads.hear(message)
     }
   }
 
@@ -217,12 +218,4 @@ function fieldErrors(errors: { path?: string; key?: string; message: string }[],
 function scrollToField(frame: FrameHandle, topInFrame: number): void {
   const above = 96
   window.scrollTo({ top: window.scrollY + frame.element.getBoundingClientRect().top + topInFrame - above })
-}
-
-/**
- * Whether the person has done anything here yet; the browser counts what they do in the frame. A form's script could
- * otherwise submit by itself, and tell its author who opened the address. Browsers that do not know are trusted.
- */
-function isUsed(): boolean {
-  return navigator.userActivation?.hasBeenActive !== false
 }

@@ -25,7 +25,7 @@ export function SubmissionEdit({ opened, onDone }: SubmissionEditProps) {
   const [dirty, setDirty] = useState(false)
   const [leaving, setLeaving] = useState(false)
   const saved = useRef(false)
-  /** Whether the page asked the frame for the answers to save. */
+  /** A form's script could say that it is submitted: what nobody asked to save is not saved in their name. */
   const asked = useRef(false)
   const saving = useSaving(opened, frame, () => {
     saved.current = true
@@ -48,13 +48,7 @@ export function SubmissionEdit({ opened, onDone }: SubmissionEditProps) {
       setDirty(true)
       if (submission.draft && asked.current) keep(message.answers)
     } else if (message.type === 'submit') {
-      // A hostile form must not save by itself, under the name of whoever opened it.
       if (asked.current) keep(message.answers)
-      else if (isIn(place.current)) {
-        // The form's own button: ready to be submitted once more, when all files are there.
-        frame.current?.send({ type: 'submitted', ok: false })
-        void save()
-      }
     } else if (message.type === 'invalid') {
       asked.current = false
       saving.showErrors(message.errors)
@@ -81,7 +75,7 @@ export function SubmissionEdit({ opened, onDone }: SubmissionEditProps) {
       <div ref={place}>
         <FormFrame
           ref={frame}
-          mode="fill"
+          mode="edit"
           title={t('answersOf', { id: submission.confirmationId })}
           // Only definitions that the server took are published.
           definition={version.schema as Definition}
@@ -150,11 +144,6 @@ function ConflictQuestion({ saving }: { saving: ReturnType<typeof useSaving> }) 
       </a>
     </Confirm>
   )
-}
-
-/** Whether the person is working there: with the form's own button to submit, for example. */
-function isIn(place: HTMLElement | null): boolean {
-  return place?.contains(document.activeElement) === true
 }
 
 /** The page scrolls, not the frame: to where the field stands, with room for its label above it. */

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { Alert } from 'react-bootstrap'
 import { useTranslation } from 'react-i18next'
+import { isPressed } from '../../frame/activation.ts'
 import type { Definition, FromFrame } from '../../frame/protocol.ts'
 import { Failure } from '../../ui/failure.tsx'
 import { FormFrame } from '../../ui/form-frame.tsx'
@@ -42,7 +43,7 @@ export function useDownloads(answers: unknown, isAdded: (fileId: string) => bool
   const [error, setError] = useState<unknown>()
   const busy = useRef(false)
   const hear = async (message: FromFrame) => {
-    if (message.type !== 'download' || busy.current) return
+    if (message.type !== 'download' || !isPressed() || busy.current) return
     if (!known.has(message.fileId.toLowerCase()) && !isAdded(message.fileId)) return
     busy.current = true
     setError(undefined)
