@@ -142,6 +142,16 @@ describeInChromium('a hostile submission', browserTimeout, () => {
     await expect.poll(() => asked).toHaveLength(1)
     await page.context().close()
   })
+
+  it('shows what somebody typed as text, letter by letter', async () => {
+    const { page } = await openHarmless()
+    const { story, papers } = hostileAnswers(collector.url)
+    const frame = page.frameLocator('iframe')
+    expect(await frame.locator('.formio-component-story [role=textbox]').innerText()).toBe(story)
+    const link = frame.getByRole('link', { name: /paper.txt/ })
+    expect(await link.innerText()).toContain(papers[0]?.originalName)
+    await page.context().close()
+  })
 })
 
 /** Addresses that a page asks for from now on and that hold a text. */

@@ -4,6 +4,7 @@ import { standardType } from '../../../server/src/validation/component-types.ts'
 import { closeListsByKeyboard } from './choices.ts'
 import { answerFetches, libraryLoader } from './libraries.ts'
 import type { Definition } from './protocol.ts'
+import { showTypedText } from './typed-text.ts'
 
 type Component = { new (): object; builderInfo: object }
 
@@ -21,6 +22,7 @@ export function configureFormio(definition: Definition, texts: Record<string, st
   closeListsByKeyboard()
   nameMonths(Formio.Components.components.day.prototype)
   Formio.icons = 'bi'
+  showTypedText()
   adoptTypes(definition.components)
 }
 
