@@ -2,6 +2,7 @@ import { Formio } from '@formio/js/form'
 import { fileService } from './files.ts'
 import type { Part, Say } from './main.ts'
 import type { Answers, FieldError, FrameStart, ToFrame } from './protocol.ts'
+import { readingLayout } from './reading-layout.ts'
 import { keepRepaired } from './repairs.ts'
 
 const changeDelayMs = 250
@@ -16,7 +17,8 @@ export async function openForm(
   // form.io brings English, as `en` without a region.
   const language = options.language.startsWith('en') ? 'en' : options.language
   const files = fileService(say, options.files === true, texts)
-  const form = await Formio.createForm(root, options.definition, {
+  const definition = options.mode === 'view' ? readingLayout(options.definition) : options.definition
+  const form = await Formio.createForm(root, definition, {
     language,
     i18n: { [language]: texts },
     noAlerts: true,

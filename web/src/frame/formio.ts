@@ -2,6 +2,7 @@ import { Formio } from '@formio/js/form'
 import { I18n } from '@formio/js/lib/cjs/utils/i18n'
 import { standardType } from '../../../server/src/validation/component-types.ts'
 import { closeListsByKeyboard } from './choices.ts'
+import { translateMonths } from './day-field.ts'
 import { answerFetches, libraryLoader } from './libraries.ts'
 import type { Definition } from './protocol.ts'
 import { showTypedText } from './typed-text.ts'
@@ -20,32 +21,10 @@ export function configureFormio(definition: Definition, texts: Record<string, st
     return this.fileService?.deleteFile(file)
   }
   closeListsByKeyboard()
-  nameMonths(Formio.Components.components.day.prototype)
   Formio.icons = 'bi'
   showTypedText()
+  translateMonths()
   adoptTypes(definition.components)
-}
-
-const monthNames = [
-  ...['january', 'february', 'march', 'april', 'may', 'june'],
-  ...['july', 'august', 'september', 'october', 'november', 'december'],
-]
-type Month = { value: number | ''; label: string }
-type Day = { months: Month[]; t(text: string): string }
-
-/** form.io has words for the months, and does not use them. The first choice is the empty one. */
-function nameMonths(day: Day): void {
-  const months = Object.getOwnPropertyDescriptor(day, 'months')?.get
-  Object.defineProperty(day, 'months', {
-    configurable: true,
-    get(this: Day) {
-      const english: Month[] = months?.call(this) ?? []
-      return english.map(({ value, label }) => ({
-        value,
-        label: value === '' ? label : this.t(monthNames[value - 1] ?? label),
-      }))
-    },
-  })
 }
 
 /** English stands in for words that the texts of a language lack. */

@@ -1,4 +1,5 @@
 import './frame.scss'
+import './dark.scss'
 import { type FrameStart, type FromFrame, frameAddress, type ToFrame } from './protocol.ts'
 import { loadTexts } from './texts.ts'
 

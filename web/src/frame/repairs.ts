@@ -1,3 +1,4 @@
+import { nameDayParts } from './day-field.ts'
 import { repairSelects, watchedInSelects } from './select-repairs.ts'
 
 /**
@@ -8,6 +9,7 @@ export function keepRepaired(root: HTMLElement, texts: Record<string, string>): 
   let waiting = false
   const repair = () => {
     waiting = false
+    nameDayParts(root, texts)
     for (const each of repairs) for (const element of root.querySelectorAll<HTMLElement>(each.where)) each.mend(element)
     repairSelects(root)
     // A choice that was given no label yet, in the preview of a field that is being set up.
