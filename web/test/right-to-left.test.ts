@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { TestForm } from '../../server/test/harness.ts'
 import { type BrowserApp, openBrowserApp } from './app.ts'
 import { browserTimeout, describeInChromium } from './chromium.ts'
 
@@ -8,12 +9,12 @@ const viewport = { width: 390, height: 844 }
 
 describeInChromium('from right to left, on a phone', browserTimeout, () => {
   let app: BrowserApp
-  let formId: string
+  let form: TestForm
   let owner: Page
   let stranger: Page
   beforeAll(async () => {
     app = await openBrowserApp()
-    ;({ formId } = await app.api.addForm())
+    form = await app.api.addForm()
     await app.api.database.db.updateTable('app_user').set({ server_owner: true }).execute()
     owner = (await app.asOwner({ viewport })).page
     stranger = (await app.asStranger({ viewport })).page
@@ -45,11 +46,17 @@ describeInChromium('from right to left, on a phone', browserTimeout, () => {
     },
   )
 
+  it('does not scroll sideways: a submission, and the page that respondents meet', async () => {
+    const submission = await app.api.submit(form)
+    expect(await overhang(owner, `/app/form/view?f=${form.formId}&s=${submission}`)).toBe(0)
+    expect(await overhang(stranger, `/app/form/submit?f=${form.formId}`)).toBe(0)
+  })
+
   it.each(['submissions', 'export', 'share', 'manage', 'manage?section=team', 'manage?section=api-key'])(
     'does not scroll sideways: a form’s %s',
     async (path) => {
       const join = path.includes('?') ? '&' : '?'
-      expect(await overhang(owner, `/app/form/${path}${join}f=${formId}`)).toBe(0)
+      expect(await overhang(owner, `/app/form/${path}${join}f=${form.formId}`)).toBe(0)
     },
   )
 })
