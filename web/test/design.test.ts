@@ -131,7 +131,7 @@ describeInChromium('the designer', browserTimeout, () => {
 
   it('makes a wizard of a form, and adds fields to the page that is shown and to a new one', async () => {
     const form = await app.api.addForm({ schema: plain(field('name', 'Name')) })
-    const { page, builder, add, saved } = await design(form.formId)
+    const { page, builder, add } = await design(form.formId)
     await page.getByRole('combobox', { name: 'Layout' }).selectOption('wizard')
     const pages = builder.getByRole('list', { name: 'Pages' })
     await pages.getByRole('button', { name: 'Page 1' }).waitFor()
@@ -139,12 +139,14 @@ describeInChromium('the designer', browserTimeout, () => {
     await builder.getByRole('button', { name: 'Add page' }).press('Enter')
     await pages.getByRole('button', { name: 'Page 2' }).press('Enter')
     await add('Checkbox', 'Agreed')
-    await saved()
-    const { schema } = await newestDraft(form.formId)
-    const outline = schema.components.map(({ key, components }: { key: string; components: { key: string }[] }) =>
-      [key, ...components.map((each) => each.key)].join(' '),
-    )
-    expect([schema.display, outline]).toEqual(['wizard', ['page1 name age', 'page2 agreed']])
+    const outline = async () => {
+      const { schema } = await newestDraft(form.formId)
+      const pages = schema.components.map(({ key, components }: { key: string; components: { key: string }[] }) =>
+        [key, ...components.map((each) => each.key)].join(' '),
+      )
+      return [schema.display, pages]
+    }
+    await expect.poll(outline, { timeout: 10_000 }).toEqual(['wizard', ['page1 name age', 'page2 agreed']])
 
     await builder.getByRole('button', { name: 'Move up: Page 2' }).press('Enter')
     await expect
@@ -203,6 +205,25 @@ describeInChromium('the designer', browserTimeout, () => {
     await saved()
     for (let step = 0; step < 2; step += 1) await page.getByRole('button', { name: 'Undo' }).first().click()
     await builder.getByText('Name', { exact: true }).waitFor()
+  })
+
+  it('covers the buttons of the fields with the dialog of one, where nothing can hover', async () => {
+    const form = await app.api.addForm({
+      schema: plain(field('a', 'First'), field('b', 'Second'), field('c', 'Third')),
+    })
+    const phone = { viewport: { width: 390, height: 800 }, isMobile: true, hasTouch: true }
+    const { builder } = await design(form.formId, phone)
+    await builder.getByRole('button', { name: 'Edit: First' }).press('Enter')
+    await builder.getByRole('dialog', { name: 'Field settings' }).waitFor()
+    const above = await builder.locator('.component-settings-button').evaluateAll((buttons) => {
+      // What is inert is not found by its place, though it may be seen.
+      for (const inert of document.querySelectorAll('[inert]')) inert.removeAttribute('inert')
+      return buttons.filter((button) => {
+        const { x, y, width, height } = button.getBoundingClientRect()
+        return button.contains(document.elementFromPoint(x + width / 2, y + height / 2))
+      }).length
+    })
+    expect(above).toBe(0)
   })
 
   it('refuses to publish what has no field, or two under one name', async () => {
