@@ -94,10 +94,12 @@ describeInChromium('with the keyboard alone', browserTimeout, () => {
     await page.keyboard.press('ArrowDown')
     await reach(page, frame.getByRole('combobox', { name: 'Part' }))
     await page.keyboard.press('Enter')
-    await frame.getByRole('option', { name: 'Pole' }).waitFor()
+    const search = frame.getByRole('combobox', { name: 'Part', expanded: true }).and(frame.locator('input'))
+    await expect.poll(() => search.evaluate((one) => one === document.activeElement)).toBe(true)
     // Quickly one after the other: form.io once kept the list open then, and the focus in it.
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
+    await frame.getByRole('combobox', { name: 'Part Pole' }).waitFor()
     await reach(page, frame.getByRole('checkbox', { name: 'Urgent' }))
     await page.keyboard.press('Space')
     await press(page, page.getByRole('button', { name: 'Submit', exact: true }))
