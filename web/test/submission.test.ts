@@ -38,6 +38,28 @@ describeInChromium('the page of a submission', browserTimeout, () => {
     await page.context().close()
   })
 
+  it('shows a list greyed like any other field', async () => {
+    const field = { type: 'textfield', key: 'name', label: 'Name', input: true }
+    const list = {
+      type: 'select',
+      key: 'town',
+      label: 'Town',
+      input: true,
+      data: { values: [{ label: 'A', value: 'a' }] },
+    }
+    const withList = await app.api.addForm({ schema: { display: 'form', components: [field, list] } })
+    const id = await app.api.submit(withList, { name: 'Ada', town: 'a' })
+    const { page } = await app.asOwner()
+    await page.goto(`/app/form/view?f=${withList.formId}&s=${id}`)
+    const background = (selector: string) =>
+      page
+        .frameLocator('iframe')
+        .locator(selector)
+        .evaluate((element) => getComputedStyle(element).backgroundColor)
+    expect(await background('.choices > .form-control')).toBe(await background('input[name="data[name]"]'))
+    await page.context().close()
+  })
+
   it('stands under the tab of the submissions, which a phone shows too', async () => {
     const { page } = await open()
     const tab = page.getByRole('link', { name: 'Submissions', exact: true })
