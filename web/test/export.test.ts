@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -8,9 +7,8 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { TestForm } from '../../server/test/harness.ts'
 import { type BrowserApp, openBrowserApp } from './app.ts'
+import { violations } from './axe.ts'
 import { browserTimeout, describeInChromium } from './chromium.ts'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 describeInChromium('the export page', browserTimeout, () => {
   let app: BrowserApp
@@ -171,9 +169,3 @@ describeInChromium('the export page', browserTimeout, () => {
     await page.context().close()
   })
 })
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
-  // axe-core puts itself into the page as `axe`.
-  return page.evaluate('axe.run({ iframes: false }).then(({ violations }) => violations.map(({ id }) => id))')
-}

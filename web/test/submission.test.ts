@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ok, type TestForm } from '../../server/test/harness.ts'
 import { type BrowserApp, openBrowserApp } from './app.ts'
+import { violations } from './axe.ts'
 import { browserTimeout, describeInChromium } from './chromium.ts'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 describeInChromium('the page of a submission', browserTimeout, () => {
   let app: BrowserApp
@@ -164,10 +161,4 @@ async function edit(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: 'Edit', exact: true }).click()
   await expect.poll(() => nameField(page).isEnabled()).toBe(true)
   await nameField(page).fill(name)
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
-  // axe-core puts itself into the page as `axe`.
-  return page.evaluate('axe.run({ iframes: false }).then(({ violations }) => violations.map(({ id }) => id))')
 }

@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { TestForm } from '../../server/test/harness.ts'
 import { type BrowserApp, openBrowserApp } from './app.ts'
+import { violations } from './axe.ts'
 import { browserTimeout, describeInChromium } from './chromium.ts'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 describeInChromium('the table of submissions', browserTimeout, () => {
   let app: BrowserApp
@@ -120,10 +117,4 @@ function numbered(first: number, last: number): string[] {
 /** The names in the table, in its order. */
 function names(page: Page): Promise<string[]> {
   return page.getByRole('cell', { name: /^Person \d\d$/ }).allInnerTexts()
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
-  // axe-core puts itself into the page as `axe`.
-  return page.evaluate('axe.run({ iframes: false }).then(({ violations }) => violations.map(({ id }) => id))')
 }

@@ -95,7 +95,33 @@ const repairs: Repair[] = [
     mend: (link) => link.setAttribute('aria-selected', String(link.classList.contains('active'))),
   },
   // Choices.js calls the chosen item an option of a list, though it is in none and holds a button that removes it.
-  { where: '.choices__list--single[role=listbox]', mend: (list) => list.removeAttribute('role') },
+  {
+    where: '.choices__list--single[role=listbox], .choices__list--multiple[role=listbox]',
+    mend: (list) => list.removeAttribute('role'),
+  },
+  // To be read only, each choice has its label beside it as mere text.
+  {
+    where: '.form-check > input:not([aria-label]):not([aria-labelledby])',
+    mend(input) {
+      const text = input.nextElementSibling
+      if (text?.matches('span') && text.textContent?.trim()) input.setAttribute('aria-label', text.textContent.trim())
+    },
+  },
+  {
+    where: '.formio-editor-read-only-content:not([aria-label]), .choices__input--cloned:not([aria-label])',
+    mend(field) {
+      const label = field.closest('.formio-component')?.querySelector('label[ref=label]')
+      field.setAttribute('aria-label', label?.textContent?.trim() ?? '')
+    },
+  },
+  // A panel's head is a button if it folds the panel, also where answers are only read, and else it is none.
+  { where: '.card-header[role=presentation][tabindex]', mend: (head) => head.setAttribute('role', 'button') },
+  {
+    where: '.card-header[role][aria-expanded]:not([tabindex])',
+    mend(head) {
+      for (const name of ['role', 'aria-expanded', 'aria-controls']) head.removeAttribute(name)
+    },
+  },
   {
     where: '.choices__list--single > [role=option], .choices__list--multiple > [role=option]',
     mend(item) {

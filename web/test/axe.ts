@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Frame, Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** WCAG 2.2, levels A and AA. */
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+/** What axe finds on a page and in its form.io frame: the rule with the element that breaks it. */
+export async function violations(page: Page): Promise<string[]> {
+  const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+  const found: string[] = []
+  for (const frame of page.frames()) found.push(...(await violationsIn(frame, background)))
+  return found
+}
+
+/** The frame has no origin, so axe cannot reach it from the page: it runs in each by itself. */
+async function violationsIn(frame: Frame, background: string): Promise<string[]> {
+  await frame.evaluate(axe)
+  return frame.evaluate(
+    async ({ background, tags }) => {
+      type Result = { id: string; nodes: { target: unknown[] }[] }
+      type Axe = { run(where: Document, how: object): Promise<{ violations: Result[] }> }
+      const { axe } = window as unknown as { axe: Axe } // what was evaluated above puts itself there
+      // The page shows through the frame, and axe would take what it cannot see for white.
+      const isFrame = window.parent !== window
+      if (isFrame) document.documentElement.style.backgroundColor = background
+      const { violations } = await axe.run(document, { iframes: false, runOnly: { type: 'tag', values: tags } })
+      if (isFrame) document.documentElement.style.backgroundColor = ''
+      return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`))
+    },
+    { background, tags },
+  )
+}
+
+/** The ways in which a page is looked at: a desktop and a phone, by day and by night. */
+const widths = [1440, 390]
+const schemes = ['light', 'dark'] as const
+
+/** Looks at what is shown now in all these ways, and says all that is wrong; a page is narrowed to 320 pixels too. */
+export async function wrongWith(page: Page): Promise<string[]> {
+  const wrong: string[] = []
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 900 })
+    for (const scheme of schemes) {
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
+      await expect.poll(() => themesOf(page)).toEqual(page.frames().map(() => scheme))
+      // Colours change over the shortest of times, where the system asks for less motion.
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+      wrong.push(...(await violations(page)).map((each) => `${width} px, ${scheme}: ${each}`))
+    }
+  }
+  for (const width of [390, 320]) {
+    await page.setViewportSize({ width, height: 900 })
+    if (await scrollsSideways(page)) wrong.push(`${width} px: scrolls sideways`)
+  }
+  return wrong
+}
+
+function themesOf(page: Page): Promise<(string | undefined)[]> {
+  return Promise.all(page.frames().map((frame) => frame.evaluate(() => document.documentElement.dataset.bsTheme)))
+}
+
+function scrollsSideways(page: Page): Promise<boolean> {
+  return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
+}
