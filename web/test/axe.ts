@@ -35,22 +35,30 @@ async function violationsIn(frame: Frame, background: string): Promise<string[]>
   )
 }
 
-/** The ways in which a page is looked at: a desktop and a phone, by day and by night. */
-const widths = [1440, 390]
-const schemes = ['light', 'dark'] as const
+type Look = { width: number; scheme: 'light' | 'dark' }
 
-/** Looks at what is shown now in all these ways, and says all that is wrong; a page is narrowed to 320 pixels too. */
-export async function wrongWith(page: Page): Promise<string[]> {
+/** The ways in which a page is looked at: a desktop and a phone, by day and by night. */
+export const allLooks: Look[] = [1440, 390].flatMap((width) => [
+  { width, scheme: 'light' },
+  { width, scheme: 'dark' },
+])
+
+/** Enough for a dialog, whose parts are the same everywhere. */
+export const twoLooks: Look[] = [
+  { width: 1440, scheme: 'dark' },
+  { width: 390, scheme: 'light' },
+]
+
+/** Looks at what is shown now in these ways, and says all that is wrong; it is narrowed to 320 pixels too. */
+export async function wrongWith(page: Page, looks = allLooks): Promise<string[]> {
   const wrong: string[] = []
-  for (const width of widths) {
+  for (const { width, scheme } of looks) {
     await page.setViewportSize({ width, height: 900 })
-    for (const scheme of schemes) {
-      await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
-      await expect.poll(() => themesOf(page)).toEqual(page.frames().map(() => scheme))
-      // Colours change over the shortest of times, where the system asks for less motion.
-      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
-      wrong.push(...(await violations(page)).map((each) => `${width} px, ${scheme}: ${each}`))
-    }
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
+    await expect.poll(() => themesOf(page)).toEqual(page.frames().map(() => scheme))
+    // Colours change over the shortest of times, where the system asks for less motion.
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+    wrong.push(...(await violations(page)).map((each) => `${width} px, ${scheme}: ${each}`))
   }
   for (const width of [390, 320]) {
     await page.setViewportSize({ width, height: 900 })
