@@ -72,10 +72,16 @@ async function addressOf(child: ChildProcess): Promise<string> {
   if (!child.stderr) throw new Error('Chromium has no error output.')
   for await (const line of createInterface(child.stderr)) {
     const address = /^DevTools listening on (.*)$/.exec(line)?.[1]
-    if (address) return address
+    if (!address) continue
+    // What it writes later has to go somewhere, or it stops once the pipe is full.
+    child.stderr.resume()
+    return address
   }
   throw new Error('Chromium did not start.')
 }
+
+/** Nothing that is asked takes long; an answer that does not come would stop the measurement without a word. */
+const patienceMs = 60_000
 
 /** Numbers the messages, and gives each answer to whoever asked. */
 function speak(socket: WebSocket) {
@@ -90,11 +96,16 @@ function speak(socket: WebSocket) {
     if (error) asked?.reject(new Error(error.message))
     else asked?.resolve(result)
   })
+  socket.addEventListener('close', () => {
+    for (const { reject } of waiting.values()) reject(new Error('Chromium has ended.'))
+  })
   return {
     send(sessionId: string | undefined, method: string, params: Fields = {}): Promise<Fields> {
       const asked = Promise.withResolvers<Fields>()
       last += 1
       waiting.set(last, asked)
+      const timer = setTimeout(() => asked.reject(new Error(`Chromium did not answer ${method}.`)), patienceMs)
+      void asked.promise.catch(() => undefined).finally(() => clearTimeout(timer))
       socket.send(JSON.stringify({ id: last, method, params, ...(sessionId ? { sessionId } : {}) }))
       return asked.promise
     },

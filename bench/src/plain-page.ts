@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 /** The yardstick: one document with an input at its end, as large as asked, without any script. */
 export async function servePlainPage(bytes: number): Promise<{ address: string; stop(): void }> {
   const filling = randomBytes(bytes).toString('base64').slice(0, bytes)
-  const page = `<!doctype html><title>Plain</title><p>Plain page</p><template>${filling}</template><input>`
+  const page = `<!doctype html><link rel="icon" href="data:,"><title>Plain</title><p>Plain page</p><template>${filling}</template><input>`
   const server = createServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'text/html', 'cache-control': 'no-store' }).end(page)
   })
