@@ -134,6 +134,15 @@ describeInChromium('the API key panel', browserTimeout, () => {
     await page.context().close()
   })
 
+  it('does not claim that the old key still works when no answer came', async () => {
+    const { page } = await open(form.formId)
+    await page.getByRole('button', { name: 'Regenerate API key' }).click()
+    await page.route('**/apiKey', (route) => route.abort())
+    await page.getByRole('dialog').getByRole('button', { name: 'Regenerate API key' }).click()
+    await page.getByText('the key may have been replaced all the same').waitFor()
+    await page.context().close()
+  })
+
   it('says where the key stands with its limit, and counts down', async () => {
     const { page } = await open(form.formId)
     await page.getByText('20 calls per minute for this key').waitFor()

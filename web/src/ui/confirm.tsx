@@ -1,6 +1,7 @@
 import { type ReactNode, type RefObject, useRef, useState } from 'react'
 import { Button, Modal, Spinner } from 'react-bootstrap'
 import { useTranslation } from 'react-i18next'
+import { ApiProblem } from '../api/problem.ts'
 import { Failure } from './failure.tsx'
 
 type ConfirmProps = {
@@ -13,6 +14,8 @@ type ConfirmProps = {
   danger?: boolean
   /** What did not happen, should it fail: "The key was not replaced." */
   failed: string
+  /** What to say instead where no answer came, if it may have been done all the same. */
+  unanswered?: string
   onConfirm(): Promise<unknown>
   onClose(): void
   /** Where the focus goes once it was done, when it should not go back to the button that asked. */
@@ -21,7 +24,7 @@ type ConfirmProps = {
 
 /** Asks before what cannot be undone. The safe answer has the focus; while it works, nothing else can be pressed. */
 export function Confirm(props: ConfirmProps) {
-  const { show, title, children, action, danger, failed, onConfirm, onClose, focusAfter } = props
+  const { show, title, children, action, danger, failed, unanswered, onConfirm, onClose, focusAfter } = props
   const { t } = useTranslation()
   const done = useRef(false)
   const [busy, setBusy] = useState(false)
@@ -63,7 +66,7 @@ export function Confirm(props: ConfirmProps) {
       </Modal.Header>
       <Modal.Body>
         {children}
-        {error !== undefined && <Failure error={error} what={failed} />}
+        {error !== undefined && <Failure error={error} what={isUnanswered(error) ? (unanswered ?? failed) : failed} />}
       </Modal.Body>
       <Modal.Footer>
         <Button variant="outline-secondary" onClick={close} disabled={busy} autoFocus>
@@ -76,4 +79,8 @@ export function Confirm(props: ConfirmProps) {
       </Modal.Footer>
     </Modal>
   )
+}
+
+function isUnanswered(error: unknown): boolean {
+  return error instanceof ApiProblem && error.problem.status === 0
 }

@@ -43,6 +43,11 @@ export function ApiKeyPanel({ summary, secret, onSecret }: ApiKeyPanelProps) {
     notices.done(t('deleted'))
   }
   const close = () => setAsking(undefined)
+  const closeAndLook = () => {
+    close()
+    // Where no answer came, the panel shows what became of the key.
+    void refresh()
+  }
   return (
     <section className="panel" aria-labelledby="api-key">
       <h2 id="api-key">{t('title')}</h2>
@@ -103,8 +108,9 @@ export function ApiKeyPanel({ summary, secret, onSecret }: ApiKeyPanelProps) {
         title={t('regenerateTitle', { form: name })}
         action={t('regenerate')}
         failed={t('notReplaced')}
+        unanswered={t('maybeReplaced')}
         onConfirm={generate}
-        onClose={close}
+        onClose={closeAndLook}
         focusAfter={copyButton}
       >
         <p>{t('regenerateText')}</p>
@@ -115,8 +121,9 @@ export function ApiKeyPanel({ summary, secret, onSecret }: ApiKeyPanelProps) {
         title={t('deleteTitle', { form: name })}
         action={t('deleteKey')}
         failed={t('notDeleted')}
+        unanswered={t('maybeDeleted')}
         onConfirm={remove}
-        onClose={close}
+        onClose={closeAndLook}
         focusAfter={generateButton}
       >
         <p>{t('deleteText')}</p>
