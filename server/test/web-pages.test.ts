@@ -49,6 +49,11 @@ it.each(['/app/forms', '/app/form/mange?f=1'])('tells people that %s is no page,
   expect(program.json().code).toBe('route_not_found')
 })
 
+it('lets the frame connect to us alone, also by hints that no policy covers', async () => {
+  const { headers } = await app.inject('/app/frame')
+  expect(headers['connection-allowlist']).toBe('(response-origin)')
+})
+
 it.each(documents)('has on %s only files of ours that are there, and nothing inline', async (url) => {
   const { body } = await app.inject(url)
   const files = [...body.matchAll(/\s(?:src|href)="([^"]*)"/g)].map(([, address]) => address ?? '')

@@ -41,6 +41,13 @@ export const framePolicy = [
 ].join('; ')
 
 /**
+ * What no content security policy covers: a browser connects, and asks for the address of a name, as soon as a script
+ * hints at it (`preconnect`, `dns-prefetch`), and names can carry answers away. Chromium heeds this list from version 152
+ * on (WICG Connection Allowlists); it also stands behind the policy for all other ways out.
+ */
+export const frameConnections = '(response-origin)'
+
+/**
  * Addresses of the frame as a page may name it: by the host that the browser asked, and by the public one.
  * A host with characters that could end a directive is left out.
  */

@@ -3,7 +3,7 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../config.ts'
 import { problems } from '../problem.ts'
-import { frameAddresses, framePolicy, pagePolicy } from './policy.ts'
+import { frameAddresses, frameConnections, framePolicy, pagePolicy } from './policy.ts'
 
 /** What `vite build` made of `web/`; `npm start` and `npm test` build it when it is stale. */
 const folder = fileURLToPath(new URL('../../../web/dist/', import.meta.url))
@@ -80,7 +80,7 @@ export function webRoutes({ publicUrl }: Pick<Config, 'publicUrl'>): FastifyPlug
     )
     app.get('/app/frame', hidden, (_request, reply) =>
       reply
-        .headers({ ...commonHeaders, 'x-dns-prefetch-control': 'off' })
+        .headers({ ...commonHeaders, 'connection-allowlist': frameConnections, 'x-dns-prefetch-control': 'off' })
         .header('content-security-policy', framePolicy)
         .sendFile('frame.html'),
     )
