@@ -132,3 +132,29 @@ describe('a submission that names files', () => {
     expect(await files.submissionOf(file)).toBeNull()
   })
 })
+
+/** Two wait for each other only now and then. */
+const rounds = Array.from({ length: 12 })
+
+describe('files that are named at once, in other orders', () => {
+  it('go to one of the submissions, and hold none of them up', async () => {
+    for (const _ of rounds) {
+      const uploads = await Promise.all(Array.from({ length: 10 }, () => files.uploaded(form, ada)))
+      const orders = [1, 2, 3, 4, 5, 6].map((each) => (each % 2 ? uploads : uploads.toReversed()))
+      const stored = await Promise.all(orders.map((order) => files.submitWith(form, order, ada)))
+      const ids = stored.map(({ id }) => id)
+      for (const file of uploads) expect(ids).toContain(await files.submissionOf(file))
+    }
+  })
+
+  it('are deleted by one of those who delete them', async () => {
+    for (const _ of rounds) {
+      const ids = (await Promise.all(Array.from({ length: 8 }, () => files.uploaded(form, ada)))).map(({ id }) => id)
+      const orders = [ids, ids.toReversed(), ids, ids.toReversed()]
+      const remove = (fileIds: string[]) => api.call('DELETE', '/files', { as: ada, body: { fileIds } })
+      const codes = (await Promise.all(orders.map(remove))).map(({ statusCode }) => statusCode)
+      expect(codes.filter((code) => code === 202)).toHaveLength(1)
+      expect(codes.filter((code) => ![202, 404, 409].includes(code))).toEqual([])
+    }
+  })
+})

@@ -71,7 +71,9 @@ export function deleteFiles(
   return db
     .transaction()
     .execute(async (tx) => {
-      for (const { id, form_id, submission_id } of files) {
+      // In the order of their ids, as submissions lock them: else two might wait for each other for ever.
+      const inOrder = files.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+      for (const { id, form_id, submission_id } of inOrder) {
         const { numDeletedRows } = await tx
           .deleteFrom('file')
           .where('id', '=', id)
@@ -125,12 +127,17 @@ export function attachingFiles(
 ): RawBuilder<unknown> {
   const named = items.flatMap(({ id, submission }) => fileIdsIn(submission).map((fileId) => ({ fileId, id })))
   if (named.length === 0) return sql``
-  return sql`, attached as (
-      update file set submission_id = named.submission_id
+  // Locked in the order of their ids: two who name the same files in other orders would wait for each other for ever.
+  return sql`, free as (
+      select file.id, named.submission_id
       from unnest(${named.map((each) => each.fileId)}::uuid[], ${named.map((each) => each.id)}::uuid[])
         as named (file_id, submission_id)
-      where file.id = named.file_id and file.form_id = ${formId} and file.submission_id is null
+      join file on file.id = named.file_id
+      where file.form_id = ${formId} and file.submission_id is null
         and (file.network is not null or file.created_by_user_id = ${userId}::uuid)
         and named.submission_id in (select id from ${sql.ref(stored)})
+      order by file.id for update of file
+    ), attached as (
+      update file set submission_id = free.submission_id from free where file.id = free.id
     )`
 }

@@ -48,6 +48,9 @@ function fromCode(code: string, error: Error, request: FastifyRequest): Problem 
     // A path segment beyond the router's length, for instance.
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return problems.badRequest('The address has a part that is too long.')
+    case '40P01': // deadlock_detected
+    case '40001': // serialization_failure
+      return problems.conflict('Somebody else changed the same at the same moment. Nothing was stored. Try again.')
     case 'ECONNREFUSED':
     case '57P01': // admin_shutdown
     case '57P02': // crash_shutdown
