@@ -59,12 +59,23 @@ describe('GET a form', () => {
     ])
   })
 
-  it('keeps versions and the addresses that are notified from respondents', async () => {
-    for (const as of [undefined, respondent]) {
-      const shown = ok(await get(form.formId, as))
-      expect(shown).not.toHaveProperty('versions')
-      expect(shown).not.toHaveProperty('submissionReceivedEmails')
+  it('keeps from respondents what is the team’s, also beside the published version', async () => {
+    const ofTheTeam = {
+      submissionReceivedEmails: ['clerk@example.org'],
+      subscribe: { endpointUrl: 'https://example.org', key: 'secret of the subscription' },
+      formMetadata: { file: 'secret of the metadata' },
+      eventStreamConfig: { topic: 'secret of the stream' },
+      submissionPackageSettings: { to: 'secret of the package' },
     }
+    const target = await api.addForm({ settings: ofTheTeam })
+    for (const as of [undefined, respondent]) {
+      const shown = ok(await get(target.formId, as))
+      const published = ok(await api.call('GET', `/forms/${target.formId}/version`, { as }))
+      expect(shown).not.toHaveProperty('versions')
+      for (const { versions: _, ...form } of [shown, published])
+        expect(JSON.stringify(form)).not.toMatch(/secret of|@example\.org/)
+    }
+    expect(ok(await get(target.formId, target.key))).toMatchObject(ofTheTeam)
   })
 
   it('is not for strangers when the form is for its team', async () => {

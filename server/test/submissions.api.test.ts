@@ -202,6 +202,19 @@ describe('Idempotency-Key', () => {
     expect(second.body).toBe(first.body)
   })
 
+  it('gives a repeat the first answer also when the form has closed meanwhile', async () => {
+    const closing = await api.addForm()
+    const target = `/forms/${closing.formId}/versions/${closing.versionId}/submissions`
+    const send = (data: object) =>
+      api.call('POST', target, { body: { submission: { data } }, headers: { 'idempotency-key': 'late' } })
+    const first = await send(plainAnswers)
+    const unpublish = `/forms/${closing.formId}/versions/${closing.versionId}/publish`
+    ok(await api.call('POST', unpublish, { as: closing.key, query: { unpublish: 'true' } }))
+    const second = await send(plainAnswers)
+    expect([second.statusCode, second.body]).toEqual([201, first.body])
+    expect((await send({ ...plainAnswers, age: 37 })).json().code).toBe('idempotency_key_reused')
+  })
+
   it('refuses another body under the same key', async () => {
     await repeat('b', plainAnswers)
     const response = await repeat('b', { ...plainAnswers, age: 37 })

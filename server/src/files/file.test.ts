@@ -10,6 +10,8 @@ describe('cleanFileName', () => {
     ['.profile', '.profile'],
     ['a\0b\r\n.txt', 'ab.txt'],
     ['cod\u202egpj.exe', 'codgpj.exe'],
+    ['x.e\u00adx\u200be', 'x.exe'],
+    ['می\u200cخواهم.pdf', 'می\u200cخواهم.pdf'],
     ['half \ud83d pair', 'half \ufffd pair'],
     [`${'x'.repeat(400)}.tar.gz`, `${'x'.repeat(252)}.gz`],
     ['x'.repeat(400), 'x'.repeat(255)],
@@ -18,9 +20,12 @@ describe('cleanFileName', () => {
     expect(cleanFileName(sent)).toBe(name)
   })
 
-  it.each(['', ' ', '.', '..', '...', 'a/', '/', '\\', '\u0000', '\u202e', 'a/..'])('finds no name in %j', (sent) => {
-    expect(cleanFileName(sent)).toBeUndefined()
-  })
+  it.each(['', ' ', '.', '..', '...', 'a/', '/', '\\', '\u0000', '\u202e', '\u200b', '\u200d.', 'a/..'])(
+    'finds no name in %j',
+    (sent) => {
+      expect(cleanFileName(sent)).toBeUndefined()
+    },
+  )
 
   it('takes no longer for a name that is long', () => {
     const start = performance.now()
@@ -38,6 +43,8 @@ describe('extensionOf', () => {
     ['a.exe::$DATA', 'exe'],
     ['a. exe', 'exe'],
     ['.exe', 'exe'],
+    ['a.ｅｘｅ', 'exe'],
+    ['a.ex\u200de', 'exe'],
     ['a', ''],
     ['exe', ''],
     ['', ''],

@@ -14,13 +14,13 @@ export const fileIdsMax = 100
 
 /**
  * The name under which a file is offered again: the last part of a path, without control characters and without those
- * that turn the direction of text, behind which `exe.pdf` can be the end of a program's name.
+ * that are not seen or turn the direction of text (but for the two that join letters), behind which `exe.pdf` can be the end of a program's name.
  * @returns undefined when nothing is left
  */
 export function cleanFileName(sent: string): string | undefined {
   const [last = ''] = sent.toWellFormed().split(/[/\\]/).slice(-1)
-  const name = last.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '').trim()
-  return /^\.*$/.test(name) ? undefined : shortened(name)
+  const name = last.replace(/(?![\u200c\u200d])[\p{Cc}\p{Cf}]/gu, '').trim()
+  return /^[.\u200c\u200d]*$/.test(name) ? undefined : shortened(name)
 }
 
 /** Cuts a name in front of its extension. */
@@ -37,7 +37,13 @@ function shortened(name: string): string {
  * name's end and over whatever follows a colon.
  */
 export function extensionOf(name: string): string {
-  const seen = (name.split(':')[0] ?? '').replace(/[. ]+$/, '')
+  // Wide letters are read as letters, by people and by some programs.
+  const seen = (
+    name
+      .normalize('NFKC')
+      .replace(/\p{Cf}/gu, '')
+      .split(':')[0] ?? ''
+  ).replace(/[. ]+$/, '')
   return /\.([^.]+)$/.exec(seen)?.[1]?.trim().toLowerCase() ?? ''
 }
 

@@ -59,7 +59,8 @@ export function formsRoutes({ db, definitions, clock }: Deps): FastifyPluginAsyn
         schema: {
           operationId: 'getForm',
           tags: ['forms'],
-          description: 'Respondents without a role get neither versions nor the addresses that are notified.',
+          description:
+            'Respondents without a role get no versions, and nothing of whom and what the team notifies, or of who it is.',
           params: FormParams,
           querystring: GetFormQuery,
           response: { 200: ref(Form) },
@@ -240,9 +241,11 @@ async function versionSummaries(db: Db, formId: string) {
   return (await versionsOfForm(db, formId)).map(toVersion)
 }
 
-/** Whom to notify is the team's business. */
-function forRespondents({ submissionReceivedEmails: _, ...form }: ReturnType<typeof toForm>) {
-  return form
+/** Whom to notify, where events go and who works on the form is the team's business. */
+function forRespondents(form: ReturnType<typeof toForm>) {
+  const { submissionReceivedEmails: _, subscribe: _a, eventStreamConfig: _b, formMetadata: _c, ...shown } = form
+  const { submissionPackageSettings: _d, createdBy: _e, updatedBy: _f, ...publicly } = shown
+  return publicly
 }
 
 function toStatusCode(row: Awaited<ReturnType<typeof statusCodesOfForm>>[number]) {

@@ -92,9 +92,9 @@ const formMembers = {
   ...settings,
   snake: Type.String({ description: 'The name in snake_case, for file names' }),
   identityProviders: Type.Array(IdentityProvider),
-  createdBy: Type.String(),
+  createdBy: Type.Optional(Type.String({ description: 'For the team alone' })),
   createdAt: DateTime,
-  updatedBy: nullable(Type.String()),
+  updatedBy: Type.Optional(nullable(Type.String())),
   updatedAt: DateTime,
 }
 

@@ -31,6 +31,18 @@ export function onceForKey(
   })
 }
 
+/** The answer of a call that was done before, if there is one; so that a repeat is answered though the form has closed. */
+export async function answerBefore(db: Db, call: IdempotentCall): Promise<IdempotentAnswer | undefined> {
+  const row = await db
+    .selectFrom('idempotency_key')
+    .select(['body_hash', 'response'])
+    .where(ofCall(call))
+    .where('response', 'is not', null)
+    .where(sql<boolean>`created_at >= now() - ${keptFor}`)
+    .executeTakeFirst()
+  return row && answerIn(row, call)
+}
+
 async function claim(tx: Db, { formId, caller, operation, key, bodyHash }: IdempotentCall): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto('idempotency_key')
@@ -46,6 +58,10 @@ async function firstAnswer(tx: Db, call: IdempotentCall): Promise<IdempotentAnsw
     .select(['body_hash', 'response'])
     .where(ofCall(call))
     .executeTakeFirstOrThrow()
+  return answerIn(row, call)
+}
+
+function answerIn(row: { body_hash: Buffer; response: string | null }, call: IdempotentCall): IdempotentAnswer {
   if (!row.body_hash.equals(call.bodyHash)) return { kind: 'otherBody' }
   return { kind: 'repeated', response: row.response ?? '' }
 }

@@ -9,7 +9,13 @@ import { newId } from '../http/ids.ts'
 import { sendJsonText } from '../http/json-text.ts'
 import { ref, VersionParams } from '../http/schemas.ts'
 import { problems } from '../problem.ts'
-import { hashOfBody, onceForKey } from './idempotency.queries.ts'
+import {
+  answerBefore,
+  hashOfBody,
+  type IdempotentAnswer,
+  type IdempotentCall,
+  onceForKey,
+} from './idempotency.queries.ts'
 import { assertAnswers, createdText, type IntakeDeps, openVersion, type Target, writerOf } from './intake.ts'
 import { submissionText } from './submission.ts'
 import { insertSubmissions } from './submission-writes.queries.ts'
@@ -45,6 +51,10 @@ export function newSubmissionsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
         const { submission, draft = false } = request.body
         const access = accessOf(request)
         const target = { formId, versionId: formVersionId, draft }
+        const call = callOf(request, target, 'createSubmission')
+        // A repeat is answered as before, also when the form has closed since.
+        const before = call && (await answerBefore(deps.db, call))
+        if (before) return sendJsonText(reply.code(201), textOf(before))
         const { definition, form, late } = await openVersion(deps, target, access)
         await assertAnswers(deps, target, definition, [submission.data], false)
         const items = [{ id: newId(), submission: JSON.stringify(submission) }]
@@ -53,15 +63,7 @@ export function newSubmissionsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
           if (!row) throw new Error('A stored submission was not returned.')
           return createdText(row, access.caller, form, deps.sign)
         }
-        const text = await writeOnce(
-          deps.db,
-          target,
-          'createSubmission',
-          access.caller,
-          request.headers,
-          request.body,
-          write,
-        )
+        const text = call ? textOf(await onceForKey(deps.db, call, write)) : await write(deps.db)
         return sendJsonText(reply.code(201), text)
       },
     )
@@ -86,6 +88,10 @@ export function newSubmissionsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
         const { submission, draft = false } = request.body
         const access = accessOf(request)
         const target = { formId, versionId: formVersionId, draft }
+        const call = callOf(request, target, 'createSubmissions')
+        // A repeat is answered as before, also when the form has closed since.
+        const before = call && (await answerBefore(deps.db, call))
+        if (before) return sendJsonText(reply.code(201), textOf(before))
         const { definition, form, late } = await openVersion(deps, target, access)
         assertMultiAllowed(form.settings, request)
         await assertAnswers(deps, target, definition, submission.data, true)
@@ -95,15 +101,7 @@ export function newSubmissionsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
           const rows = await insertSubmissions(db, { ...target, late, ...writerOf(access.caller), items })
           return `[${rows.map(submissionText).join(',')}]`
         }
-        const text = await writeOnce(
-          deps.db,
-          target,
-          'createSubmissions',
-          access.caller,
-          request.headers,
-          request.body,
-          write,
-        )
+        const text = call ? textOf(await onceForKey(deps.db, call, write)) : await write(deps.db)
         return sendJsonText(reply.code(201), text)
       },
     )
@@ -118,25 +116,20 @@ function assertMultiAllowed(settings: Record<string, unknown>, request: FastifyR
   if (settings.allowSubmitterToUploadFile !== true) throw problems.forbidden('This form takes no bulk submissions.')
 }
 
-async function writeOnce(
-  db: Db,
-  target: Target,
-  operation: string,
-  caller: Caller,
-  headers: { 'idempotency-key'?: string },
-  body: unknown,
-  write: (db: Db) => Promise<string>,
-): Promise<string> {
-  const key = headers['idempotency-key']
-  if (key === undefined) return write(db)
-  const call = {
+/** The call that an Idempotency-Key names, if the request has one. */
+function callOf(request: FastifyRequest, target: Target, operation: string): IdempotentCall | undefined {
+  const key = request.headers['idempotency-key']
+  if (typeof key !== 'string') return undefined
+  return {
     formId: target.formId,
-    caller: callerName(caller),
+    caller: callerName(accessOf(request).caller),
     operation: `${operation} ${target.versionId}`,
     key,
-    bodyHash: hashOfBody(body),
+    bodyHash: hashOfBody(request.body),
   }
-  const answer = await onceForKey(db, call, write)
+}
+
+function textOf(answer: IdempotentAnswer): string {
   if (answer.kind === 'otherBody') throw problems.idempotencyKeyReused()
   return answer.response
 }

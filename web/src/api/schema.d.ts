@@ -33,7 +33,7 @@ export interface paths {
         };
         /**
          * Get form
-         * @description Respondents without a role get neither versions nor the addresses that are notified.
+         * @description Respondents without a role get no versions, and nothing of whom and what the team notifies, or of who it is.
          *
          *     **Authorization:** the API key (`BasicAuth`), or a session with `form_read`, or none where the form lets everybody in.
          */
@@ -1549,10 +1549,11 @@ export interface components {
                 idp: string;
                 active: boolean;
             }[];
-            createdBy: string;
+            /** @description For the team alone */
+            createdBy?: string;
             /** Format: date-time */
             createdAt: string;
-            updatedBy: string | null;
+            updatedBy?: string | null;
             /** Format: date-time */
             updatedAt: string;
             versions: components["schemas"]["VersionSummary"][];
@@ -1786,10 +1787,11 @@ export interface components {
                 idp: string;
                 active: boolean;
             }[];
-            createdBy: string;
+            /** @description For the team alone */
+            createdBy?: string;
             /** Format: date-time */
             createdAt: string;
-            updatedBy: string | null;
+            updatedBy?: string | null;
             /** Format: date-time */
             updatedAt: string;
             /** @description Newest first */
@@ -2312,10 +2314,11 @@ export interface components {
                 idp: string;
                 active: boolean;
             }[];
-            createdBy: string;
+            /** @description For the team alone */
+            createdBy?: string;
             /** Format: date-time */
             createdAt: string;
-            updatedBy: string | null;
+            updatedBy?: string | null;
             /** Format: date-time */
             updatedAt: string;
             /** @description The published version, or none */
@@ -2381,10 +2384,11 @@ export interface components {
                 idp: string;
                 active: boolean;
             }[];
-            createdBy: string;
+            /** @description For the team alone */
+            createdBy?: string;
             /** Format: date-time */
             createdAt: string;
-            updatedBy: string | null;
+            updatedBy?: string | null;
             /** Format: date-time */
             updatedAt: string;
             /** @description The published version, or none */
