@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type BrowserApp, openBrowserApp } from './app.ts'
-import { browserTimeout, describeInChromium } from './chromium.ts'
+import { browserTimeout, describeInChromium, openWatched } from './chromium.ts'
 
 const small = {
   display: 'form',
@@ -202,6 +202,30 @@ describeInChromium('filling in a form', browserTimeout, () => {
     await submit(page)
     await received(page)
     expect(await submissionsOf(form)).toMatchObject([{ name: 'Ada', age: 36, formSubmissionStatusCode: 'SUBMITTED' }])
+  })
+
+  it.each([
+    ['a respondent', async () => (await app.api.addPerson('carol@example.org')).cookie],
+    ['whoever may change submissions', async () => app.api.owner.cookie],
+  ])('loses nothing of %s who has a draft open twice', async (_, cookieOf) => {
+    const form = await app.api.addForm({ schema: small, access: 'login', settings: { enableSubmitterDraft: true } })
+    const { page } = await openWatched(app.browser, app.origin, { cookie: await cookieOf() })
+    await page.goto(`/app/form/submit?f=${form.formId}`)
+    await page.frameLocator('iframe').getByLabel('Age').fill('36')
+    await page.getByRole('button', { name: 'Save as draft' }).click()
+    await page.waitForURL(/[?&]s=/)
+    const second = await page.context().newPage()
+    await second.goto(page.url())
+    await second.frameLocator('iframe').getByLabel('Name').fill('Grace')
+    await page.frameLocator('iframe').getByLabel('Name').fill('Ada')
+    await submit(page)
+    await received(page)
+    await submit(second)
+    await second.getByText('This draft was submitted in another window with other answers.').waitFor()
+    expect(await submissionsOf(form)).toMatchObject([{ name: 'Ada' }])
+    await second.getByRole('button', { name: 'Submit the changed answers too' }).click()
+    await received(second)
+    expect((await submissionsOf(form)).map(({ name }) => name).sort()).toEqual(['Ada', 'Grace'])
   })
 
   it('lets another site embed a public form, without the visitor’s session', async () => {

@@ -1,3 +1,4 @@
+import { ApiProblem } from '../api/problem.ts'
 import type { Answers } from '../frame/protocol.ts'
 import type { Api, OwnSubmission, Submission, SubmissionWithForm } from './api.ts'
 import { asProblem } from './api.ts'
@@ -5,6 +6,7 @@ import { ask } from './dialog.ts'
 import { button, make, show } from './dom.ts'
 import type { Filling } from './fill-in.ts'
 import { addressOf } from './place.ts'
+import { sameAnswers } from './same-answers.ts'
 import { t } from './texts.ts'
 
 /** A person's other drafts of this form, newest first, to go on with or to delete. */
@@ -64,18 +66,27 @@ export async function saveDraft(
 }
 
 /**
- * Submits a draft. A repeat after a lost answer is refused, for what was submitted is no draft any more: then the
- * submission as it stands is the answer.
+ * Submits a draft. When it was submitted already, by a call whose answer was lost, the submission as it stands is the
+ * answer; unless it holds other answers, which another window sent.
+ * @throws ApiProblem `submitted_elsewhere`: these answers were stored nowhere
  */
 export async function submitDraft(api: Api, draftId: string, answers: Answers): Promise<Submission> {
   const address = `/app/api/v1/submissions/${draftId}`
   const body = { draft: false, submission: { data: answers } }
+  // Whoever may change submissions would overwrite what another window submitted.
+  const before = (await api<SubmissionWithForm>(address)).submission
+  if (!before.draft) return arrived(before, answers)
   try {
     return (await api<SubmissionWithForm>(address, { method: 'PUT', body })).submission
   } catch (error) {
     if (![403, 404, 409].includes(asProblem(error).problem.status)) throw error
     const now = await api<SubmissionWithForm>(address).catch(() => undefined)
     if (!now || now.submission.draft) throw error
-    return now.submission
+    return arrived(now.submission, answers)
   }
+}
+
+function arrived(submission: Submission, answers: Answers): Submission {
+  if (sameAnswers(submission.submission.data, answers)) return submission
+  throw new ApiProblem({ code: 'submitted_elsewhere', title: 'Submitted in another window', status: 409 })
 }

@@ -76,8 +76,11 @@ export async function fillIn(filling: Filling): Promise<Opened> {
     if (errors.length > 0) showSummary(page.summary, errors, goTo)
   }
 
+  /** Whether the page's own button asked the frame for the answers. */
+  let asked = false
   async function submit(): Promise<void> {
     await controls.during(t('waitingForFiles'), () => uploads.settled())
+    asked = true
     frame.send({ type: 'submit' })
   }
 
@@ -117,6 +120,15 @@ export async function fillIn(filling: Filling): Promise<Opened> {
         again()
       }
       controls.say('warning', t('arrivedBefore'), button(t('sendChanged'), 'outline-secondary', anew))
+      return
+    }
+    if (problem.code === 'submitted_elsewhere') {
+      const anew = () => {
+        draftId = undefined
+        sender.renew()
+        again()
+      }
+      controls.say('warning', t('submittedElsewhere'), button(t('sendChanged'), 'outline-secondary', anew))
       return
     }
     controls.say('danger', notSubmittedBecause(problem), button(t('sendAgain'), 'outline-danger', again))
@@ -164,9 +176,12 @@ export async function fillIn(filling: Filling): Promise<Opened> {
         heard(message.answers)
         break
       case 'submit':
-        if (isUsed()) void send(message.answers)
+        // The form's own button was pressed a moment ago; what its script says by itself, nobody pressed.
+        if (asked || isPressed()) void send(message.answers)
+        asked = false
         break
       case 'invalid':
+        asked = false
         showErrors(message.errors)
         break
       case 'focused':
