@@ -32,12 +32,15 @@ export function keepRepaired(root: HTMLElement, texts: Record<string, string>): 
     }
   }
   const soon = () => {
-    if (!waiting) queueMicrotask(repair)
+    if (!waiting) setTimeout(repair, pauseMs)
     waiting = true
   }
   new MutationObserver(soon).observe(root, { childList: true, subtree: true, attributeFilter: watchedInSelects })
   soon()
 }
+
+/** A large form is drawn in many steps; a repair after each of them would take longer than the drawing. */
+const pauseMs = 20
 
 /** What has no name at all, and the text that names it. */
 const names = [
