@@ -11,7 +11,7 @@ const localServer = 'postgres://postgres@127.0.0.1:5432/postgres'
 
 /** What can differ on another server lies in server/test. These there start databases of their own, or need none. */
 const onServerToo = 'server/test/'
-const notOnServer = ['*.embedded.test.ts', 'docs-page.test.ts', 'openapi*.test.ts'].map((name) => `server/test/${name}`)
+const notOnServer = ['*.embedded.test.ts', 'openapi*.test.ts'].map((name) => `server/test/${name}`)
 
 /** Ctrl-C ends the step under way, and then there shall be no next one. */
 let stopped = false

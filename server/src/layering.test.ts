@@ -10,7 +10,7 @@ type Rule = { name: string; concerns(file: SourceFile): boolean; places: Place[]
 
 const http: Rule = {
   name: 'Fastify',
-  concerns: (file) => importsOf(file).some((each) => /^(fastify|@fastify\/.+|fastify-.+|@scalar\/.+)$/.test(each)),
+  concerns: (file) => importsOf(file).some((each) => /^(fastify|@fastify\/.+|fastify-.+)$/.test(each)),
   places: [
     { where: /\.routes\.ts$/, because: 'routes declare themselves to Fastify' },
     { where: /^src\/app\.ts$/, because: 'it puts the server together' },

@@ -46,6 +46,27 @@ describeInChromium('form settings', browserTimeout, () => {
     await page.context().close()
   })
 
+  it('switch statuses on, and the answers after submitting off', async () => {
+    const page = await open('general')
+    await page.getByLabel('Give submissions a status').check()
+    await page.getByLabel('Show respondents their answers after submitting').uncheck()
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('Saved', { exact: true }).waitFor()
+    expect(await stored()).toMatchObject({ enableStatusUpdates: true, hideSubmissionContentOnSuccess: true })
+    await page.context().close()
+  })
+
+  it('say to a reviewer too that the form is published', async () => {
+    const reviewer = await app.api.addPerson('reviewer@example.org')
+    const query = { formId: form.formId, userId: reviewer.id }
+    const body = [{ ...query, role: 'submission_reviewer' }]
+    ok(await app.api.call('PUT', '/rbac/users', { as: app.api.owner, body, query }))
+    const { page } = await openWatched(app.browser, app.origin, { cookie: reviewer.cookie })
+    await page.goto(`/app/form/submissions?f=${form.formId}`)
+    await page.locator('.form-head').getByText('Published v1').waitFor()
+    await page.context().close()
+  })
+
   it('name a mistake at its field and send nothing', async () => {
     const page = await open('general')
     await page.getByLabel('Name').fill(' ')

@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { Loading } from '../ui/loading.tsx'
-import { formQuery, permissionsQuery, useFormId } from './form.ts'
-import { stateOf } from './form-state.ts'
+import { formQuery, listedFormQuery, permissionsQuery, useFormId } from './form.ts'
+import { formState } from './form-state.ts'
 import { StateBadge } from './state-badge.tsx'
 
 /** What all pages of one form have in common: its name, its state, its ID and the tabs. */
@@ -15,6 +15,7 @@ export function FormLayout() {
   const { t } = useTranslation()
   const form = useQuery(formQuery(formId))
   const permissions = useQuery(permissionsQuery(formId))
+  const listed = useQuery(listedFormQuery(formId))
   if (form.isPending || permissions.isPending) return <Loading />
   const failed = form.error ?? permissions.error
   if (failed || !form.data || !permissions.data) {
@@ -25,7 +26,7 @@ export function FormLayout() {
       <div className="form-head">
         <p className="form-name">
           <Link to="/app">{t('myForms')}</Link> <span aria-hidden="true">/</span> <strong>{form.data.name}</strong>{' '}
-          <StateBadge state={stateOf(form.data)} />
+          {listed.data && <StateBadge state={formState(listed.data)} />}
         </p>
         <p className="form-id">
           <span className="text-body-secondary">{t('formId')}</span> <code>{formId}</code>{' '}

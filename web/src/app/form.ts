@@ -12,15 +12,19 @@ export const formQuery = (formId: string) =>
     queryFn: () => answer(api.GET('/app/api/v1/forms/{formId}', { params: { path: { formId } } })),
   })
 
-/** What the signed-in person may do with a form, as permission codes. */
-export const permissionsQuery = (formId: string) =>
+/** The form as it stands in the list of the signed-in person's own: with its state and their roles; null for strangers. */
+export const listedFormQuery = (formId: string) =>
   queryOptions({
-    queryKey: ['form', formId, 'permissions'],
+    queryKey: ['form', formId, 'listed'],
     queryFn: async () => {
       const forms = await answer(api.GET('/app/api/v1/rbac/current/forms', { params: { query: { formId } } }))
-      return new Set<string>(forms.find((form) => form.formId === formId)?.permissions ?? [])
+      return forms.find((form) => form.formId === formId) ?? null
     },
   })
+
+/** What the signed-in person may do with a form, as permission codes. */
+export const permissionsQuery = (formId: string) =>
+  queryOptions({ ...listedFormQuery(formId), select: (form) => new Set<string>(form?.permissions ?? []) })
 
 const formRoute = getRouteApi('/signed-in/form')
 

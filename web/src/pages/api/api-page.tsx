@@ -36,7 +36,6 @@ export function ApiPage() {
           t={t}
           i18nKey="documents"
           components={{
-            viewer: <DocumentLink to="/app/api/v1/docs" />,
             json: <DocumentLink to="/app/api/v1/api-spec.json" />,
             yaml: <DocumentLink to="/app/api/v1/api-spec.yaml" />,
           }}

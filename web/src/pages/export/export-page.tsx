@@ -61,7 +61,7 @@ export function ExportPage() {
         </p>
       )}
       {job && <JobResult job={job} />}
-      <CurlLine line={curlLine(form.id, request, fileName)} />
+      {!noColumns && <CurlLine line={curlLine(form.id, request, fileName)} />}
     </Page>
   )
 }

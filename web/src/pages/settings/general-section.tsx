@@ -6,7 +6,18 @@ import { ScheduleFieldset } from './schedule-fieldset.tsx'
 import { type FormChange, SettingsForm, useSettings } from './settings-form.tsx'
 import { TextSetting } from './text-setting.tsx'
 
-type Fields = { name: string; description: string; drafts: boolean; schedule: ScheduleFields }
+/** The switches of a form by their names in the API, each with its text in `settings.json`. */
+const switches = [
+  'enableSubmitterDraft',
+  'enableStatusUpdates',
+  'showSubmissionConfirmation',
+  'wideFormLayout',
+] as const
+type Switch = (typeof switches)[number]
+type Fields = { name: string; description: string; schedule: ScheduleFields; showAnswers: boolean } & Record<
+  Switch,
+  boolean
+>
 
 /** Name, description, and how the form behaves. */
 export function GeneralSection() {
@@ -39,18 +50,24 @@ export function GeneralSection() {
             mistake={errorAt('description')}
             onChange={(description) => set({ description })}
           />
-          <Form.Check
-            id="form-drafts"
-            className="mb-4"
-            label={
-              <>
-                {t('drafts')}
-                <span className="d-block small text-body-secondary">{t('draftsHelp')}</span>
-              </>
-            }
-            checked={fields.drafts}
-            onChange={(event) => set({ drafts: event.target.checked })}
-          />
+          <fieldset className="mb-4">
+            <legend>{t('switches')}</legend>
+            {([...switches, 'showAnswers'] as const).map((name) => (
+              <Form.Check
+                key={name}
+                id={`form-${name}`}
+                className="mb-2"
+                label={
+                  <>
+                    {t(`switch.${name}`)}
+                    <span className="d-block small text-body-secondary">{t(`switchHelp.${name}`)}</span>
+                  </>
+                }
+                checked={fields[name]}
+                onChange={(event) => set({ [name]: event.target.checked })}
+              />
+            ))}
+          </fieldset>
           <ScheduleFieldset
             fields={fields.schedule}
             set={(change) => set({ schedule: { ...fields.schedule, ...change } })}
@@ -67,7 +84,11 @@ function fieldsOf(form: FormOfApi): Fields {
   return {
     name: form.name,
     description: form.description ?? '',
-    drafts: form.enableSubmitterDraft === true,
+    enableSubmitterDraft: form.enableSubmitterDraft === true,
+    enableStatusUpdates: form.enableStatusUpdates === true,
+    showSubmissionConfirmation: form.showSubmissionConfirmation !== false,
+    wideFormLayout: form.wideFormLayout === true,
+    showAnswers: form.hideSubmissionContentOnSuccess !== true,
     schedule: scheduleFields(form.schedule),
   }
 }
@@ -79,7 +100,8 @@ function changeOf(fields: Fields, form: FormOfApi): FormChange {
   return {
     ...(fields.name === before.name ? {} : { name: fields.name }),
     ...(fields.description === before.description ? {} : { description: fields.description }),
-    ...(fields.drafts === before.drafts ? {} : { enableSubmitterDraft: fields.drafts }),
+    ...Object.fromEntries(switches.filter((name) => fields[name] !== before[name]).map((name) => [name, fields[name]])),
+    ...(fields.showAnswers === before.showAnswers ? {} : { hideSubmissionContentOnSuccess: !fields.showAnswers }),
     ...(JSON.stringify(fields.schedule) === JSON.stringify(before.schedule) ? {} : { schedule }),
   }
 }
