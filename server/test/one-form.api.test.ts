@@ -71,6 +71,9 @@ describe('GET a form', () => {
     for (const as of [undefined, respondent]) {
       const shown = ok(await get(target.formId, as))
       const published = ok(await api.call('GET', `/forms/${target.formId}/version`, { as }))
+      const version = ok(await api.call('GET', `/forms/${target.formId}/versions/${target.versionId}`, { as }))
+      const statusCodes = ok(await api.call('GET', `/forms/${target.formId}/statusCodes`, { as }))
+      expect(JSON.stringify([version, statusCodes, published.versions])).not.toMatch(/@example\.org/)
       expect(shown).not.toHaveProperty('versions')
       for (const { versions: _, ...form } of [shown, published])
         expect(JSON.stringify(form)).not.toMatch(/secret of|@example\.org/)

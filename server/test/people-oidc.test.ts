@@ -123,6 +123,21 @@ describe('somebody with an account here', () => {
     expect(again.statusCode).toBe(401)
   })
 
+  it('locks out whoever accepted an invitation that they made themselves', async () => {
+    const { subject, email } = visitor()
+    const host = await people.addPerson('Mallory', `host-of-${email}`)
+    const id = await people.addPerson('Mallory’s guest', email)
+    await people.database.pool.query(
+      `insert into invitation (id, email, token_hash, invited_by, expires_at, accepted_at)
+       values (gen_random_uuid(), $1::text, sha256($1::text::bytea), $2, now() + interval '1 day', now())`,
+      [email, host],
+    )
+    const before = await people.signIn(email)
+    expect(await people.userOf(await people.signInAt(subject))).toMatchObject({ id, name: 'Vera Visitor' })
+    const session = await people.app.inject({ url: '/app/api/auth/get-session', headers: { cookie: before } })
+    expect(session.json().user).toBeNull()
+  })
+
   it('locks out whoever made that account at the provider without a verified address', async () => {
     const mallory = visitor({ email: 'victim@example.org', email_verified: false })
     await people.signInAt(mallory.subject)

@@ -106,3 +106,10 @@ export function toForm(row: FormAccessRow) {
     updatedAt: row.updated_at.toISOString(),
   }
 }
+
+/** Whom to notify, where events go and who works on the form is the team's business. */
+export function forRespondents(form: ReturnType<typeof toForm>) {
+  const { submissionReceivedEmails: _, subscribe: _a, eventStreamConfig: _b, formMetadata: _c, ...shown } = form
+  const { submissionPackageSettings: _d, createdBy: _e, updatedBy: _f, ...publicly } = shown
+  return publicly
+}

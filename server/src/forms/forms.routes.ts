@@ -13,9 +13,9 @@ import { FormParams, NoContent, ref } from '../http/schemas.ts'
 import { problems } from '../problem.ts'
 import { assertDefinition } from '../versions/assert-definition.ts'
 import type { Definitions } from '../versions/definitions.ts'
-import { toVersion, versionText } from '../versions/version.ts'
+import { toVersion, versionText, versionTextForRespondents } from '../versions/version.ts'
 import { findPublishedVersion, versionsOfForm } from '../versions/versions.queries.ts'
-import { isIdentityProvider, settingsIn, snakeName, toForm } from './form.ts'
+import { forRespondents, isIdentityProvider, settingsIn, snakeName, toForm } from './form.ts'
 import {
   deactivateForm,
   type FormValues,
@@ -133,11 +133,14 @@ export function formsRoutes({ db, definitions, clock }: Deps): FastifyPluginAsyn
         const [form, version] = await Promise.all([findForm(db, formId), findPublishedVersion(db, formId)])
         if (!form) throw problems.notFound('form')
         const definition = version && (await definitions.find(formId, version.id))
+        const toTeam = accessOf(request).permissions.has('design_read')
+        const shown = toTeam ? toForm(form) : forRespondents(toForm(form))
+        const textOf = toTeam ? versionText : versionTextForRespondents
         const schedule = publicSchedule(form.settings.schedule as Schedule | undefined, clock())
-        const text = JSON.stringify({ ...forRespondents(toForm(form)), schedule })
+        const text = JSON.stringify({ ...shown, schedule, submissionReceivedEmails: undefined })
         return sendJsonText(
           reply,
-          withMember(text, 'versions', `[${version && definition ? versionText(version, definition.text) : ''}]`),
+          withMember(text, 'versions', `[${version && definition ? textOf(version, definition.text) : ''}]`),
         )
       },
     )
@@ -183,7 +186,11 @@ export function formsRoutes({ db, definitions, clock }: Deps): FastifyPluginAsyn
           response: { 200: Type.Array(ref(FormStatusCode)) },
         },
       },
-      async (request) => (await statusCodesOfForm(db, request.params.formId)).map(toStatusCode),
+      async (request) => {
+        const codes = (await statusCodesOfForm(db, request.params.formId)).map(toStatusCode)
+        if (accessOf(request).permissions.has('design_read')) return codes
+        return codes.map(({ createdBy: _, ...code }) => code)
+      },
     )
   }
 }
@@ -239,13 +246,6 @@ function providerCodes(providers: { code: string }[]): string[] {
 
 async function versionSummaries(db: Db, formId: string) {
   return (await versionsOfForm(db, formId)).map(toVersion)
-}
-
-/** Whom to notify, where events go and who works on the form is the team's business. */
-function forRespondents(form: ReturnType<typeof toForm>) {
-  const { submissionReceivedEmails: _, subscribe: _a, eventStreamConfig: _b, formMetadata: _c, ...shown } = form
-  const { submissionPackageSettings: _d, createdBy: _e, updatedBy: _f, ...publicly } = shown
-  return publicly
 }
 
 function toStatusCode(row: Awaited<ReturnType<typeof statusCodesOfForm>>[number]) {

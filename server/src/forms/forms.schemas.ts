@@ -141,7 +141,7 @@ export const FormStatusCode = Type.Object(
     formId: Uuid,
     code: Type.String(),
     statusCode: Type.Object({ code: Type.String(), display: Type.String(), nextCodes: Type.Array(Type.String()) }),
-    createdBy: Type.String(),
+    createdBy: Type.Optional(Type.String({ description: 'For the team alone' })),
     createdAt: DateTime,
     updatedBy: nullable(Type.String()),
     updatedAt: DateTime,

@@ -39,14 +39,19 @@ export function lockPersonByEmail(transaction: Db, email: string): Promise<Local
     .executeTakeFirst()
 }
 
-/** Whether somebody let this person in: the operator, or whoever made an invitation that was accepted. */
+/**
+ * Whether the owner of the server let this person in. An invitation by anybody else proves nothing: whoever makes one sees
+ * its link, and may have accepted it in the guest's place.
+ */
 export async function wasLetIn(db: Db, { email, server_owner }: LocalPerson): Promise<boolean> {
   if (server_owner) return true
   const invitation = await db
-    .selectFrom('invitation')
-    .select('id')
-    .where('email', '=', email)
-    .where('accepted_at', 'is not', null)
+    .selectFrom('invitation as i')
+    .innerJoin('app_user as host', 'host.id', 'i.invited_by')
+    .select('i.id')
+    .where('i.email', '=', email)
+    .where('i.accepted_at', 'is not', null)
+    .where('host.server_owner', '=', true)
     .limit(1)
     .executeTakeFirst()
   return invitation !== undefined

@@ -1,6 +1,6 @@
 import type { SubmissionAccessRow } from '../access/access.queries.ts'
 import type { Access } from '../access/caller.ts'
-import { toForm } from '../forms/form.ts'
+import { forRespondents, toForm } from '../forms/form.ts'
 import { withMember } from '../http/json-text.ts'
 import { problems } from '../problem.ts'
 import type { StatusRow } from './submissions.queries.ts'
@@ -42,20 +42,22 @@ export function submissionText(row: SubmissionRow): string {
   return withMember(JSON.stringify(shown), 'submission', row.submission)
 }
 
-/** The reply to GET, PUT and DELETE of one submission, with its version's definition and its form. */
-export function submissionWithFormText(row: SubmissionAccessRow, definition: string): string {
+/**
+ * The reply to GET, PUT and DELETE of one submission, with its version's definition and its form.
+ * @param toTeam whether the reader may know what is the team's business
+ */
+export function submissionWithFormText(row: SubmissionAccessRow, definition: string, toTeam: boolean): string {
   const { version, form } = row
   const shownVersion = {
     id: row.form_version_id,
     formId: row.form_id,
     version: version.version,
     published: version.published,
-    createdBy: version.created_by,
+    ...(toTeam ? { createdBy: version.created_by, updatedBy: version.updated_by } : {}),
     createdAt: version.created_at.toISOString(),
-    updatedBy: version.updated_by,
     updatedAt: version.updated_at.toISOString(),
   }
-  const { submissionReceivedEmails: _, ...shownForm } = toForm(form)
+  const shownForm = toTeam ? toForm(form) : forRespondents(toForm(form))
   const versionText = withMember(JSON.stringify(shownVersion), 'schema', definition)
   return `{"submission":${submissionText(row)},"version":${versionText},"form":${JSON.stringify(shownForm)}}`
 }

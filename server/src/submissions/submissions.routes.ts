@@ -29,12 +29,13 @@ export function submissionsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
     const after = (await apply(expected)) ?? (already && (await apply(already)))
     if (!after)
       throw problems.conflict('Somebody else changed this submission at the same moment. Read it again, then repeat.')
-    return send(reply, { ...before, ...after })
+    return send(request, reply, { ...before, ...after })
   }
 
-  async function send<Reply>(reply: Reply, row: SubmissionAccessRow): Promise<Reply> {
+  async function send<Reply>(request: FastifyRequest, reply: Reply, row: SubmissionAccessRow): Promise<Reply> {
     const definition = await deps.definitions.find(row.form_id, row.form_version_id)
-    return sendJsonText(reply, submissionWithFormText(row, definition?.text ?? 'null'))
+    const toTeam = accessOf(request).permissions.has('design_read')
+    return sendJsonText(reply, submissionWithFormText(row, definition?.text ?? 'null', toTeam))
   }
 
   return async (app) => {
@@ -52,7 +53,7 @@ export function submissionsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
           response: { 200: ref(SubmissionWithForm) },
         },
       },
-      async (request, reply) => send(reply, submissionOf(accessOf(request))),
+      async (request, reply) => send(request, reply, submissionOf(accessOf(request))),
     )
 
     app.put(

@@ -19,3 +19,9 @@ export function toVersion(row: VersionRow) {
 export function versionText(row: VersionRow, definition: string): string {
   return withMember(JSON.stringify(toVersion(row)), 'schema', definition)
 }
+
+/** The same for those who fill in the form: who works on it is the team's business. */
+export function versionTextForRespondents(row: VersionRow, definition: string): string {
+  const { createdBy: _, updatedBy: _a, ...shown } = toVersion(row)
+  return withMember(JSON.stringify(shown), 'schema', definition)
+}

@@ -9,7 +9,7 @@ import { sendJsonText } from '../http/json-text.ts'
 import { FormParams, ref, VersionParams } from '../http/schemas.ts'
 import { problems } from '../problem.ts'
 import type { Definitions } from './definitions.ts'
-import { toVersion, versionText } from './version.ts'
+import { toVersion, versionText, versionTextForRespondents } from './version.ts'
 import { findVersion, lockForm, publishVersion, unpublishVersion, versionsOfForm } from './versions.queries.ts'
 import { Fields, FormFields, PublishQuery, Version } from './versions.schemas.ts'
 
@@ -41,7 +41,8 @@ export function versionsRoutes({ db, definitions }: Deps): FastifyPluginAsyncTyp
           definitions.find(formId, formVersionId),
         ])
         if (!version || !definition) throw problems.notFound('version')
-        return sendJsonText(reply, versionText(version, definition.text))
+        const text = accessOf(request).permissions.has('design_read') ? versionText : versionTextForRespondents
+        return sendJsonText(reply, text(version, definition.text))
       },
     )
 

@@ -6,7 +6,7 @@ const summary = {
   formId: Uuid,
   version: Type.Integer({ description: 'Counts from 1' }),
   published: Type.Boolean(),
-  createdBy: Type.String(),
+  createdBy: Type.Optional(Type.String({ description: 'For the team alone' })),
   createdAt: DateTime,
   updatedBy: nullable(Type.String()),
   updatedAt: DateTime,

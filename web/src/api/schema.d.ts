@@ -1909,7 +1909,8 @@ export interface components {
                 display: string;
                 nextCodes: string[];
             };
-            createdBy: string;
+            /** @description For the team alone */
+            createdBy?: string;
             /** Format: date-time */
             createdAt: string;
             updatedBy: string | null;
@@ -2677,7 +2678,8 @@ export interface components {
             /** @description Counts from 1 */
             version: number;
             published: boolean;
-            createdBy: string;
+            /** @description For the team alone */
+            createdBy?: string;
             /** Format: date-time */
             createdAt: string;
             updatedBy: string | null;
@@ -2699,7 +2701,8 @@ export interface components {
             /** @description Counts from 1 */
             version: number;
             published: boolean;
-            createdBy: string;
+            /** @description For the team alone */
+            createdBy?: string;
             /** Format: date-time */
             createdAt: string;
             updatedBy: string | null;

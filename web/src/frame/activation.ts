@@ -12,3 +12,20 @@ export function isUsed(): boolean {
 export function isPressed(): boolean {
   return navigator.userActivation?.isActive !== false
 }
+
+/** A large form on a slow phone takes this long, at the most, to check its answers after its own button was pressed. */
+const answeredWithinMs = 60_000
+const lookEveryMs = 500
+
+/** Remembers presses, for browsers forget them after some seconds: whether the last is so young that a form may be answering it. */
+export function watchPresses(): () => boolean {
+  let last = Number.NEGATIVE_INFINITY
+  const look = () => {
+    if (isPressed()) last = performance.now()
+  }
+  setInterval(look, lookEveryMs)
+  return () => {
+    look()
+    return performance.now() - last < answeredWithinMs
+  }
+}

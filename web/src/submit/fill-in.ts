@@ -1,4 +1,4 @@
-import { isPressed, isUsed } from '../frame/activation.ts'
+import { isPressed, isUsed, watchPresses } from '../frame/activation.ts'
 import type { FrameHandle } from '../frame/host.ts'
 import type { Answers, Definition, FieldError, FrameStart, FromFrame } from '../frame/protocol.ts'
 import type { formatting } from '../i18n/formatting.ts'
@@ -76,6 +76,7 @@ export async function fillIn(filling: Filling): Promise<Opened> {
     if (errors.length > 0) showSummary(page.summary, errors, goTo)
   }
 
+  const wasPressed = watchPresses()
   /** Whether the page's own button asked the frame for the answers. */
   let asked = false
   async function submit(): Promise<void> {
@@ -177,7 +178,7 @@ export async function fillIn(filling: Filling): Promise<Opened> {
         break
       case 'submit':
         // The form's own button was pressed a moment ago; what its script says by itself, nobody pressed.
-        if (asked || isPressed()) void send(message.answers)
+        if (asked || wasPressed()) void send(message.answers)
         asked = false
         break
       case 'invalid':

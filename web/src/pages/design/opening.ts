@@ -18,7 +18,7 @@ export type Opening = {
   definition: Definition
   base: Base
   /** Who changed it last, and when. */
-  by?: string
+  by?: string | undefined
   at?: string
 }
 

@@ -48,3 +48,14 @@ it.each([{}, { components: 'no list' }, { components: [null, 3, {}, { type: 'but
     expect(exampleAnswers(definition)).toEqual({})
   },
 )
+
+it.each(['__proto__.stolen', 'a.__proto__.stolen', 'constructor.prototype.stolen', 'toString.stolen'])(
+  'keeps the key %s to the answers',
+  (key) => {
+    const field = { type: 'textfield', key, input: true, validate: { required: true } }
+    const text = JSON.stringify(exampleAnswers({ components: [field] }))
+    expect(text).toContain('"stolen":"Text"')
+    expect(Reflect.get({}, 'stolen')).toBeUndefined()
+    expect(Reflect.get(Object, 'stolen')).toBeUndefined()
+  },
+)

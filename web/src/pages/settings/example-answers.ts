@@ -16,12 +16,17 @@ export function exampleAnswers(definition: Record<string, unknown>): Answers {
 }
 
 function answersTo(fields: Component[]): Answers {
-  const answers: Answers = {}
+  const answers = empty()
   for (const field of fields) {
     const answer = answerTo(field)
     if (answer !== undefined) put(answers, String(field.key).split('.'), answer)
   }
   return answers
+}
+
+/** Without a prototype: a key such as `__proto__.x`, which is its author's, must not reach that of all objects. */
+function empty(): Answers {
+  return Object.create(null)
 }
 
 /** Keys with a dot stand for nested answers. */
@@ -30,7 +35,9 @@ function put(answers: Answers, [name = '', ...rest]: string[], answer: unknown):
     answers[name] = answer
     return
   }
-  const inner = (answers[name] ?? {}) as Answers // only put() itself wrote it
+  const before = answers[name]
+  // Another field may have this very key.
+  const inner = typeof before === 'object' && before !== null ? (before as Answers) : empty()
   answers[name] = inner
   put(inner, rest, answer)
 }
