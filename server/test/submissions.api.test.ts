@@ -16,6 +16,35 @@ afterAll(() => api.close())
 const post = (submission: unknown, more: object = {}, as = form.key) =>
   api.call('POST', path, { as, body: { submission, ...more } })
 
+describe('PUT a submission with If-Match', () => {
+  it('changes what is as it was read, and nothing that somebody changed since', async () => {
+    const { id, updatedAt } = ok(await post({ data: plainAnswers }))
+    const put = (name: string, tag: string) =>
+      api.call('PUT', `/submissions/${id}`, {
+        as: api.owner,
+        headers: { 'if-match': tag },
+        body: { submission: { data: { ...plainAnswers, name } } },
+      })
+    const after = ok(await put('First', `"${updatedAt}"`)).submission
+    const refused = await put('Second', `"${updatedAt}"`)
+    expect([refused.statusCode, refused.json().code]).toEqual([412, 'changed_meanwhile'])
+    expect(ok(await put('Third', `"${after.updatedAt}"`)).submission.submission.data.name).toBe('Third')
+    expect((await put('Fourth', 'yesterday')).json().code).toBe('invalid_headers')
+  })
+
+  it('lets one of two simultaneous changes through', async () => {
+    const { id, updatedAt } = ok(await post({ data: plainAnswers }))
+    const put = (name: string) =>
+      api.call('PUT', `/submissions/${id}`, {
+        as: api.owner,
+        headers: { 'if-match': `"${updatedAt}"` },
+        body: { submission: { data: { ...plainAnswers, name } } },
+      })
+    const codes = (await Promise.all([put('A'), put('B')])).map(({ statusCode }) => statusCode)
+    expect(codes.sort()).toEqual([200, 412])
+  })
+})
+
 describe('POST submissions', () => {
   it('stores what was sent and answers with the row', async () => {
     const response = await post({ data: plainAnswers, state: 'submitted', metadata: { timezone: 'UTC' } })

@@ -228,6 +228,30 @@ describeInChromium('filling in a form', browserTimeout, () => {
     expect((await submissionsOf(form)).map(({ name }) => name).sort()).toEqual(['Ada', 'Grace'])
   })
 
+  it('overwrites no draft that another window saved, unless told to', async () => {
+    const form = await app.api.addForm({ schema: small, access: 'login', settings: { enableSubmitterDraft: true } })
+    const { page } = await openWatched(app.browser, app.origin, { cookie: app.api.owner.cookie })
+    const save = (window: Page) => window.getByRole('button', { name: 'Save as draft' }).click()
+    await page.goto(`/app/form/submit?f=${form.formId}`)
+    await page.frameLocator('iframe').getByLabel('Age').fill('36')
+    await save(page)
+    await page.waitForURL(/[?&]s=/)
+    const id = new URL(page.url()).searchParams.get('s')
+    const nameOf = async () =>
+      (await app.api.call('GET', `/submissions/${id}`, { as: app.api.owner })).json().submission.submission.data.name
+    const second = await page.context().newPage()
+    await second.goto(page.url())
+    await second.frameLocator('iframe').getByLabel('Name').fill('Grace')
+    await page.frameLocator('iframe').getByLabel('Name').fill('Ada')
+    await save(page)
+    await expect.poll(nameOf).toBe('Ada')
+    await save(second)
+    await second.getByText('This draft was changed in another window').waitFor()
+    expect(await nameOf()).toBe('Ada')
+    await second.getByRole('button', { name: 'Replace it with the answers here' }).click()
+    await expect.poll(nameOf).toBe('Grace')
+  })
+
   it('lets another site embed a public form, without the visitor’s session', async () => {
     const form = await app.api.addForm({ schema: small })
     const { page, policyViolations } = await app.asOwner()

@@ -5,7 +5,8 @@ import { formAccess } from '../access/route-access.ts'
 import type { Db } from '../db/database.ts'
 import { newId } from '../http/ids.ts'
 import { sendJsonText, withMember } from '../http/json-text.ts'
-import { DraftParams, FormParams, NoContent, ref } from '../http/schemas.ts'
+import { assertUnchanged } from '../http/precondition.ts'
+import { DraftParams, FormParams, NoContent, Precondition, ref } from '../http/schemas.ts'
 import { problems } from '../problem.ts'
 import { assertDefinition } from '../versions/assert-definition.ts'
 import { versionText } from '../versions/version.ts'
@@ -20,7 +21,7 @@ import {
   takeDraft,
   updateDraft,
 } from './drafts.queries.ts'
-import { Draft, DraftChange, DraftPrecondition, DraftSummary, ListDraftsQuery, NewDraft } from './drafts.schemas.ts'
+import { Draft, DraftChange, DraftSummary, ListDraftsQuery, NewDraft } from './drafts.schemas.ts'
 
 export function draftsRoutes({ db }: { db: Db }): FastifyPluginAsyncTypebox {
   return async (app) => {
@@ -83,7 +84,7 @@ export function draftsRoutes({ db }: { db: Db }): FastifyPluginAsyncTypebox {
           operationId: 'updateDraft',
           tags: ['drafts'],
           params: DraftParams,
-          headers: DraftPrecondition,
+          headers: Precondition,
           body: ref(DraftChange),
           response: { 200: ref(Draft) },
         },
@@ -129,7 +130,7 @@ export function draftsRoutes({ db }: { db: Db }): FastifyPluginAsyncTypebox {
           tags: ['drafts'],
           description: 'Makes the draft the form’s next version and publishes it; the draft is gone then.',
           params: DraftParams,
-          headers: DraftPrecondition,
+          headers: Precondition,
           response: { 200: ref(Version) },
         },
       },
@@ -146,14 +147,6 @@ export function draftsRoutes({ db }: { db: Db }): FastifyPluginAsyncTypebox {
         return sendJsonText(reply, text)
       },
     )
-  }
-}
-
-/** Two people may have one draft open: who names what they have seen never overwrites what they have not. */
-function assertUnchanged(headers: { 'if-match'?: string }, updatedAt: Date | undefined): void {
-  const expected = headers['if-match']
-  if (expected !== undefined && updatedAt && expected !== `"${updatedAt.toISOString()}"`) {
-    throw problems.changedMeanwhile()
   }
 }
 

@@ -32,16 +32,6 @@ export const DraftChange = Type.Object(
   { schema: Type.Optional(ref(Definition)), formVersionId, ...ignored },
   { $id: 'DraftChange', additionalProperties: false, description: 'Only what is named is changed' },
 )
-/** A draft's entity tag is the time of its last change in quotes, so that whoever has read it knows it. */
-export const DraftPrecondition = Type.Object({
-  'if-match': Type.Optional(
-    Type.String({
-      pattern: '^"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z"$',
-      description:
-        'The draft’s `updatedAt` in double quotes. When it has been changed since, nothing is stored and the reply is `412`.',
-    }),
-  ),
-})
 export const ListDraftsQuery = Type.Object({
   formVersionId: Type.Optional(Type.String({ format: 'uuid', description: 'Drafts that start from this version' })),
 })

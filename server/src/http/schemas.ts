@@ -50,3 +50,14 @@ export const DraftParams = Type.Object({ formId: Uuid, formVersionDraftId: Uuid 
 export const SubmissionParams = Type.Object({ formSubmissionId: Uuid })
 export const SubmissionOfFormParams = Type.Object({ formSubmissionId: Uuid, formId: Uuid })
 export const NoContent = Type.Null({ description: 'Done' })
+
+/** An entity tag is the time of the last change in quotes, so that whoever has read a thing knows it (RFC 9110 §13.1.1). */
+export const Precondition = Type.Object({
+  'if-match': Type.Optional(
+    Type.String({
+      pattern: '^"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z"$',
+      description:
+        'The `updatedAt` that was read, in double quotes. When it has been changed since, nothing is stored and the reply is `412`.',
+    }),
+  ),
+})

@@ -61,7 +61,7 @@ export type Change = {
 }
 
 /** What a change is decided by. */
-export type Expected = { draft: boolean; deleted: boolean; status?: string | null }
+export type Expected = { draft: boolean; deleted: boolean; status?: string | null; updatedAt?: Date }
 
 /**
  * Changes a submission of a form, its counts and the files that it names, in one statement.
@@ -92,6 +92,7 @@ export async function changeSubmission(
         updated_at = ${touched ? sql`now()` : sql.ref('submission.updated_at')}
       where id = ${target.id} and form_id = ${target.formId}
         and draft = ${expected.draft} and deleted = ${expected.deleted}
+        and ${expected.updatedAt === undefined ? sql`true` : sql`updated_at = ${expected.updatedAt}`}
         and ${expected.status === undefined ? sql`true` : sql`status is not distinct from ${expected.status}::text`}
       returning *
     ), status as (${status ? insertStatus(status, author) : sql`select`}

@@ -6,7 +6,8 @@ import { accessOf, authorOf, userIdOf } from '../access/caller.ts'
 import { submissionAccess } from '../access/route-access.ts'
 import type { Db } from '../db/database.ts'
 import { sendJsonText } from '../http/json-text.ts'
-import { ProblemDetails, ref, SubmissionParams } from '../http/schemas.ts'
+import { assertUnchanged } from '../http/precondition.ts'
+import { Precondition, ProblemDetails, ref, SubmissionParams } from '../http/schemas.ts'
 import { problems } from '../problem.ts'
 import { assertAnswers, type IntakeDeps, openVersion } from './intake.ts'
 import { type Saving, savingOf, submissionOf, submissionWithFormText, toStatus } from './submission.ts'
@@ -20,13 +21,16 @@ export function submissionsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
   /** Applies a change to the submission that the guard read, and answers with the result. */
   async function change<Reply>(request: FastifyRequest, reply: Reply, wanted: Change): Promise<Reply> {
     const before = submissionOf(accessOf(request))
+    const isConditional = request.headers['if-match'] !== undefined
     const author = authorOf(accessOf(request).caller)
     const target = { formId: before.form_id, id: before.id }
-    const expected = { draft: before.draft, deleted: before.deleted }
+    const seen = isConditional ? { updatedAt: before.updated_at } : {}
+    const expected = { draft: before.draft, deleted: before.deleted, ...seen }
     const apply = (state: typeof expected) => changeSubmission(deps.db, target, state, wanted, author)
     // Whoever deletes what another has just deleted gets what was asked for.
     const already = wanted.deleted === undefined ? undefined : { ...expected, deleted: wanted.deleted }
     const after = (await apply(expected)) ?? (already && (await apply(already)))
+    if (!after && isConditional) throw problems.changedMeanwhile()
     if (!after)
       throw problems.conflict('Somebody else changed this submission at the same moment. Read it again, then repeat.')
     return send(request, reply, { ...before, ...after })
@@ -64,11 +68,15 @@ export function submissionsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
           operationId: 'updateSubmission',
           tags: ['submissions'],
           params: SubmissionParams,
+          headers: Precondition,
           body: ref(SubmissionChange),
           response: { 200: ref(SubmissionWithForm), 409: ref(ProblemDetails) },
         },
       },
-      async (request, reply) => change(request, reply, await changeIn(deps, request, request.body)),
+      async (request, reply) => {
+        assertUnchanged(request.headers, submissionOf(accessOf(request)).updated_at)
+        return change(request, reply, await changeIn(deps, request, request.body))
+      },
     )
 
     app.delete(

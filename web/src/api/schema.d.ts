@@ -3551,7 +3551,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The draft’s `updatedAt` in double quotes. When it has been changed since, nothing is stored and the reply is `412`. */
+                /** @description The `updatedAt` that was read, in double quotes. When it has been changed since, nothing is stored and the reply is `412`. */
                 "If-Match"?: string;
             };
             path: {
@@ -3627,7 +3627,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The draft’s `updatedAt` in double quotes. When it has been changed since, nothing is stored and the reply is `412`. */
+                /** @description The `updatedAt` that was read, in double quotes. When it has been changed since, nothing is stored and the reply is `412`. */
                 "If-Match"?: string;
             };
             path: {
@@ -4056,7 +4056,10 @@ export interface operations {
     updateSubmission: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `updatedAt` that was read, in double quotes. When it has been changed since, nothing is stored and the reply is `412`. */
+                "If-Match"?: string;
+            };
             path: {
                 /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
                 formSubmissionId: string;

@@ -48,38 +48,52 @@ export async function listDrafts({ api, form, place, format }: Filling): Promise
   return box
 }
 
-/** Stores answers as a draft: the first time as a new submission, then over it. Gives its id. */
+/** A draft as this window saw it last. */
+export type SeenDraft = { id: string; updatedAt: string }
+
+/** With it the server changes a draft only if it is as this window saw it: another one may have it open too. */
+const unchanged = ({ updatedAt }: SeenDraft) => ({ 'if-match': `"${updatedAt}"` })
+
+/**
+ * Stores answers as a draft: the first time as a new submission, then over it.
+ * @throws ApiProblem `changed_meanwhile`: another window saved it, or submitted it; these answers were stored nowhere
+ */
 export async function saveDraft(
   api: Api,
   filling: Filling,
-  draftId: string | undefined,
+  draft: SeenDraft | undefined,
   answers: Answers,
-): Promise<string> {
+): Promise<SeenDraft> {
   const body = { draft: true, submission: { data: answers } }
-  if (draftId) {
-    await api(`/app/api/v1/submissions/${draftId}`, { method: 'PUT', body })
-    return draftId
+  if (draft) {
+    const address = `/app/api/v1/submissions/${draft.id}`
+    try {
+      return (await api<SubmissionWithForm>(address, { method: 'PUT', body, headers: unchanged(draft) })).submission
+    } catch (error) {
+      if (asProblem(error).problem.status !== 412) throw error
+      // Its own saving, whose answer was lost, is no other window's.
+      const { submission } = await api<SubmissionWithForm>(address)
+      if (submission.draft && sameAnswers(submission.submission.data, answers)) return submission
+      throw error
+    }
   }
   const { form, version } = filling
   const address = `/app/api/v1/forms/${form.id}/versions/${version.id}/submissions`
-  return (await api<Submission>(address, { method: 'POST', body })).id
+  return await api<Submission>(address, { method: 'POST', body })
 }
 
 /**
  * Submits a draft. When it was submitted already, by a call whose answer was lost, the submission as it stands is the
  * answer; unless it holds other answers, which another window sent.
- * @throws ApiProblem `submitted_elsewhere`: these answers were stored nowhere
+ * @throws ApiProblem `submitted_elsewhere`, or `changed_meanwhile` by another window: these answers were stored nowhere
  */
-export async function submitDraft(api: Api, draftId: string, answers: Answers): Promise<Submission> {
-  const address = `/app/api/v1/submissions/${draftId}`
+export async function submitDraft(api: Api, draft: SeenDraft, answers: Answers): Promise<Submission> {
+  const address = `/app/api/v1/submissions/${draft.id}`
   const body = { draft: false, submission: { data: answers } }
-  // Whoever may change submissions would overwrite what another window submitted.
-  const before = (await api<SubmissionWithForm>(address)).submission
-  if (!before.draft) return arrived(before, answers)
   try {
-    return (await api<SubmissionWithForm>(address, { method: 'PUT', body })).submission
+    return (await api<SubmissionWithForm>(address, { method: 'PUT', body, headers: unchanged(draft) })).submission
   } catch (error) {
-    if (![403, 404, 409].includes(asProblem(error).problem.status)) throw error
+    if (![403, 404, 409, 412].includes(asProblem(error).problem.status)) throw error
     const now = await api<SubmissionWithForm>(address).catch(() => undefined)
     if (!now || now.submission.draft) throw error
     return arrived(now.submission, answers)

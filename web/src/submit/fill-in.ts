@@ -2,11 +2,11 @@ import { isPressed, isUsed, watchPresses } from '../frame/activation.ts'
 import type { FrameHandle } from '../frame/host.ts'
 import type { Answers, Definition, FieldError, FrameStart, FromFrame } from '../frame/protocol.ts'
 import type { formatting } from '../i18n/formatting.ts'
-import { type Api, asProblem, type Form, type Person, type Version } from './api.ts'
+import { type Api, asProblem, type Form, type Person, type SubmissionWithForm, type Version } from './api.ts'
 import { drawControls } from './controls.ts'
 import { ask } from './dialog.ts'
 import { button } from './dom.ts'
-import { listDrafts, saveDraft } from './drafts.ts'
+import { listDrafts, type SeenDraft, saveDraft } from './drafts.ts'
 import { hideSummary, labelAt, showSummary } from './error-summary.ts'
 import { notice } from './notice.ts'
 import type { Page } from './page.ts'
@@ -29,7 +29,7 @@ export type Filling = {
   version: Version
   person: Person | null
   /** What the server keeps of a draft that is gone on with. */
-  draft: { id: string; answers: Answers } | undefined
+  draft: (SeenDraft & { answers: Answers }) | undefined
   store: AnswersStore
   carried: Answers | undefined
   language: string
@@ -42,7 +42,7 @@ export async function fillIn(filling: Filling): Promise<Opened> {
   const { page, place, api, frame, form, version, person, draft } = filling
   let { store } = filling
   const kept = await store.load()
-  let draftId = draft?.id
+  let seen: SeenDraft | undefined = draft
   const first = filling.carried ?? kept?.answers ?? draft?.answers
   let answers: Answers = first ?? {}
   const sender = sending(api, form.id, version.id, kept?.sendKey)
@@ -93,7 +93,7 @@ export async function fillIn(filling: Filling): Promise<Opened> {
     try {
       const submission = await controls.during(t('sendingLong'), async () => {
         await uploads.settled()
-        return await sender.send(given, draftId)
+        return await sender.send(given, seen)
       })
       await store.clear()
       frame.close()
@@ -123,9 +123,10 @@ export async function fillIn(filling: Filling): Promise<Opened> {
       controls.say('warning', t('arrivedBefore'), button(t('sendChanged'), 'outline-secondary', anew))
       return
     }
+    if (problem.code === 'changed_meanwhile') return offerToReplace(again)
     if (problem.code === 'submitted_elsewhere') {
       const anew = () => {
-        draftId = undefined
+        seen = undefined
         sender.renew()
         again()
       }
@@ -136,24 +137,36 @@ export async function fillIn(filling: Filling): Promise<Opened> {
     if (problem.problem.status === 0) controls.whenOnline(again)
   }
 
+  /** Another window saved this draft after this one had read it: nothing is overwritten unasked. */
+  async function offerToReplace(again: () => void): Promise<void> {
+    const id = seen?.id
+    const now = id && (await api<SubmissionWithForm>(`/app/api/v1/submissions/${id}`).catch(() => undefined))
+    const replace = () => {
+      if (now) seen = now.submission
+      again()
+    }
+    controls.say('warning', t('draftChanged'), button(t('replaceDraft'), 'outline-secondary', replace))
+  }
+
   async function keepDraft(): Promise<void> {
     try {
       const given = await collected()
-      const id = await controls.during(t('savingDraft'), async () => {
+      const saved = await controls.during(t('savingDraft'), async () => {
         await uploads.settled()
-        return await saveDraft(api, filling, draftId, given)
+        return await saveDraft(api, filling, seen, given)
       })
       await store.clear()
-      if (id !== draftId) {
-        draftId = id
-        history.replaceState(null, '', addressOf(place, id))
-        store = answersStore(form.id, person?.id ?? 'anyone', id)
+      if (saved.id !== seen?.id) {
+        history.replaceState(null, '', addressOf(place, saved.id))
+        store = answersStore(form.id, person?.id ?? 'anyone', saved.id)
       }
+      seen = saved
       page.above.querySelector('.kept-notice')?.remove()
       controls.say('info', t('draftSaved', { time: filling.format.dateTime(new Date().toISOString()) }))
     } catch (error) {
       const problem = asProblem(error)
       if (problem.problem.status === 401 && person && (await signInAgain(api, person))) return keepDraft()
+      if (problem.code === 'changed_meanwhile') return offerToReplace(() => void keepDraft())
       controls.say('danger', t('draftNotSaved', { reason: notSubmittedBecause(problem) }))
     }
   }

@@ -76,7 +76,7 @@ export async function openPage(
       if (closed || !version) return stop(closed ?? { title: t('notPublishedTitle'), text: t('notPublishedText') })
       document.body.classList.toggle('wide', form.wideFormLayout === true)
       const store = place.embedded ? forgetful : answersStore(form.id, person?.id ?? 'anyone', place.draftId)
-      const kept = draft && { id: draft.submission.id, answers: draft.submission.submission.data }
+      const kept = draft && { ...draft.submission, answers: draft.submission.submission.data }
       const who = { person, store, draft: kept, carried, language }
       const filling = await fillIn({ page, place, api, frame, format, form, version, ...who })
       hear = (message) => {

@@ -1,6 +1,6 @@
 import type { Answers } from '../frame/protocol.ts'
 import type { Api, Submission } from './api.ts'
-import { submitDraft } from './drafts.ts'
+import { type SeenDraft, submitDraft } from './drafts.ts'
 
 /**
  * Sends answers so that however often a sending is repeated they become one submission: all attempts of a series carry one
@@ -20,10 +20,10 @@ export function sending(api: Api, formId: string, versionId: string, keptKey: st
     renew() {
       key = newKey()
     },
-    async send(answers: Answers, draftId: string | undefined): Promise<Submission> {
+    async send(answers: Answers, draft: SeenDraft | undefined): Promise<Submission> {
       busy = true
       try {
-        if (draftId) return await submitDraft(api, draftId, answers)
+        if (draft) return await submitDraft(api, draft, answers)
         return await api<Submission>(`/app/api/v1/forms/${formId}/versions/${versionId}/submissions`, {
           method: 'POST',
           headers: { 'idempotency-key': key },
