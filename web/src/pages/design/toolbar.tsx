@@ -1,12 +1,13 @@
 import { useNavigate } from '@tanstack/react-router'
-import { type ChangeEvent, useRef, useState } from 'react'
-import { Button, ButtonGroup, Dropdown, Modal, Spinner } from 'react-bootstrap'
+import { useRef, useState } from 'react'
+import { Button, ButtonGroup, Dropdown, Spinner } from 'react-bootstrap'
 import { useTranslation } from 'react-i18next'
 import { useForm } from '../../app/form.ts'
 import type { Definition } from '../../frame/protocol.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { type Display, fileName } from './definition.ts'
-import { downloadJson, readDefinition } from './definition-file.ts'
+import { downloadJson } from './definition-file.ts'
+import { DefinitionFileInput } from './definition-file-input.tsx'
 import type { DesignDialog } from './designer.tsx'
 import type { Design } from './use-design.ts'
 
@@ -89,17 +90,6 @@ function More({ design, onDialog, onImport }: Pick<ToolbarProps, 'design' | 'onD
   const { t } = useTranslation('design')
   const form = useForm()
   const file = useRef<HTMLInputElement>(null)
-  const [refusal, setRefusal] = useState<string>()
-  const read = async (event: ChangeEvent<HTMLInputElement>) => {
-    const [chosen] = event.target.files ?? []
-    // The same file can be chosen again once it was mended.
-    const input = event.target
-    if (!chosen) return
-    const reading = await readDefinition(chosen)
-    input.value = ''
-    if (reading.kind === 'definition') onImport(reading.definition, chosen.name)
-    else setRefusal(t(reading.reason, { name: chosen.name }))
-  }
   const published = form.versions?.some((version) => version.published)
   return (
     <>
@@ -131,28 +121,13 @@ function More({ design, onDialog, onImport }: Pick<ToolbarProps, 'design' | 'onD
           )}
         </Dropdown.Menu>
       </Dropdown>
-      <input
+      <DefinitionFileInput
         ref={file}
-        type="file"
-        accept=".json,application/json"
-        className="d-none"
-        aria-label={t('importFile')}
-        tabIndex={-1}
-        onChange={(event) => void read(event)}
+        label={t('importFile')}
+        refusedTitle={t('notImported')}
+        why={(reason, name) => t(reason, { name })}
+        onRead={({ definition }, name) => onImport(definition, name)}
       />
-      <Modal show={refusal !== undefined} onHide={() => setRefusal(undefined)} centered aria-labelledby="refusal-title">
-        <Modal.Header>
-          <Modal.Title id="refusal-title" as="h2" className="h5">
-            {t('notImported')}
-          </Modal.Title>
-        </Modal.Header>
-        <Modal.Body>{refusal}</Modal.Body>
-        <Modal.Footer>
-          <Button onClick={() => setRefusal(undefined)} autoFocus>
-            {t('close', { ns: 'common' })}
-          </Button>
-        </Modal.Footer>
-      </Modal>
     </>
   )
 }

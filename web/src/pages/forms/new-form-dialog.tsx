@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { ApiProblem } from '../../api/problem.ts'
 import { Failure } from '../../ui/failure.tsx'
 import { formNameMax } from '../design/definition.ts'
-import type { AccessMode } from '../settings/access-mode.ts'
+import { accessModeOf } from '../settings/access-mode.ts'
 import { AccessModeChoice } from '../settings/access-mode-choice.tsx'
 import { type NewFormFields, useCreateForm } from './form-queries.ts'
 import type { Origin } from './origin.ts'
@@ -128,11 +128,7 @@ function startOf(origin: Origin, copyName: (name: string) => string): NewFormFie
   if (origin.kind === 'nothing') return { name: '', description: '', access: 'public' }
   if (origin.kind === 'file') return { name: origin.suggestedName, description: '', access: 'public' }
   const { formName, description, identityProviders } = origin.form
-  const access: AccessMode = identityProviders.includes('public')
-    ? 'public'
-    : identityProviders.length > 0
-      ? 'login'
-      : 'team'
+  const access = accessModeOf({ identityProviders: identityProviders.map((code) => ({ code })) })
   return { name: copyName(formName).slice(0, formNameMax), description: description ?? '', access }
 }
 
