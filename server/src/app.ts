@@ -2,7 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { guard } from './access/guard.ts'
+import { recordingUse } from './access/used-key.ts'
 import { apiKeysRoutes } from './api-keys/api-keys.routes.ts'
+import { namedKeysRoutes } from './api-keys/named-keys.routes.ts'
+import { addUsage, forgetUsage } from './api-keys/usage.queries.ts'
+import { type UsageRecorder, usageFlushMs, usageKeptMs, usageRecorderOf } from './api-keys/usage-recorder.ts'
 import type { Clock, RandomBytes } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
@@ -62,7 +66,7 @@ export type AppOptions = {
   delay?(ms: number): Promise<unknown>
 }
 
-export type App = { server: FastifyInstance; firstAccount: FirstAccount }
+export type App = { server: FastifyInstance; firstAccount: FirstAccount; usage: UsageRecorder }
 
 export const apiPrefix = '/app/api/v1'
 export const authPrefix = '/app/api/auth'
@@ -100,13 +104,24 @@ export async function buildApp(options: AppOptions): Promise<App> {
   server.addHook('onClose', () => sweeping.stop())
   const tidying = regularly(
     sweepEveryMs,
-    () => sweepEnded(db, clock),
-    (error) => warn(`Sessions that have ended were not deleted: ${error}`),
+    async () => {
+      await sweepEnded(db, clock)
+      await forgetUsage(db, new Date(clock() - usageKeptMs))
+    },
+    (error) => warn(`What is too old was not deleted: ${error}`),
   )
   server.addHook('onListen', async () => tidying.start())
   server.addHook('onClose', () => tidying.stop())
+  const usage = usageRecorderOf((recorded) => addUsage(db, recorded))
+  const flushing = regularly(usageFlushMs, usage.flush, (error) => warn(`The keys’ usage was not stored yet: ${error}`))
+  server.addHook('onListen', async () => flushing.start())
+  server.addHook('onClose', async () => {
+    await flushing.stop()
+    await usage.flush()
+  })
   server.addHook('onRequest', refuseCrossSite(config))
   server.addHook('onRequest', guard({ run, findSession: auth.findSession, limits, sign }))
+  server.addHook('onResponse', recordingUse(usage.record, clock))
   await documentApi(server)
 
   /** All features; each is a folder's routes. */
@@ -124,7 +139,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
     exportsRoutes({ db, definitions }),
     uploadsRoutes({ ...files, run, sign, clock, limits: config.files }),
     filesRoutes({ ...files, run, sign }),
-    apiKeysRoutes({ db, sealing, random, limits }),
+    apiKeysRoutes({ db, sealing, random, limits, clock }),
+    namedKeysRoutes({ db, sealing, random, limits, clock }),
     teamRoutes({ db }),
     rolesRoutes({ db, clock }),
     peopleRoutes({ db, config }),
@@ -139,7 +155,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   await server.register(oidcRoutes({ db, auth, provider, config, sign, clock, random, address }))
   await server.register(healthRoutes({ db }))
   await server.register(webRoutes(config))
-  return { server, firstAccount }
+  return { server, firstAccount, usage }
 }
 
 /** Where browsers find the server; without PUBLIC_URL on this machine, at the port that it listens on. */

@@ -44,7 +44,8 @@ export const problems = {
   malformedUrl: () =>
     new Problem(400, 'malformed_url', 'Malformed address', 'The address holds broken percent-encoding or a NUL byte.'),
   malformedJson: (detail: string) => new Problem(400, 'malformed_json', 'Malformed JSON', detail),
-  invalidId: (name: string) => new Problem(400, 'invalid_id', 'Invalid id', `Bad ${name}: it must be a UUID.`),
+  invalidId: (name: string, rule = 'must be a UUID') =>
+    new Problem(400, 'invalid_id', 'Invalid id', `Bad ${name}: it ${rule}.`),
   invalidQuery: (errors: FieldProblem[]) =>
     new Problem(400, 'invalid_query', 'Invalid query', listed('The query has a mistake', errors), { errors }),
   invalidHeaders: (errors: FieldProblem[]) =>
@@ -83,7 +84,21 @@ export const problems = {
       403,
       'files_api_access_off',
       'The key may not access files',
-      'This API key may not access submitted files. The form’s owner can allow it under Form settings → API Key.',
+      'This API key may not do this with submitted files. The form’s owner can allow it under Form settings → API Key.',
+    ),
+  insufficientScope: (scope: string) =>
+    new Problem(
+      403,
+      'insufficient_scope',
+      'The key may not do this',
+      `This operation takes an API key with the scope ${scope}, which this key does not have. The form’s owner can give it one under Form settings → API Key.`,
+    ),
+  addressNotAllowed: (address: string) =>
+    new Problem(
+      403,
+      'address_not_allowed',
+      'The key is not used from here',
+      `This API key may be used from certain addresses only, and ${address} is none of them.`,
     ),
   crossSite: () =>
     new Problem(

@@ -31,6 +31,7 @@ describe('GET apiKey/summary', () => {
     expect(response.statusCode).toBe(200)
     expect(response.json()).toEqual({
       exists: true,
+      keyId: expect.any(Number),
       prefix: 'fg_live_',
       hint: form.secret.slice(-4),
       filesApiAccess: false,
@@ -40,6 +41,8 @@ describe('GET apiKey/summary', () => {
       updatedBy: null,
       updatedByName: null,
       updatedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      callsToday: 0,
+      lastUsed: null,
       rateLimit: { limit: 3, remaining: 3, resetSeconds: 0, windowSeconds: 60 },
     })
     expect(response.body).not.toContain(form.secret.slice(8, -4))
@@ -64,6 +67,7 @@ describe('GET apiKey/summary', () => {
     const { id } = ok(await api.call('POST', '/forms', { as: api.owner, body: { name: 'No key' } }))
     expect(ok(await summary(id, api.owner))).toEqual({
       exists: false,
+      keyId: null,
       prefix: null,
       hint: null,
       filesApiAccess: null,
@@ -73,6 +77,8 @@ describe('GET apiKey/summary', () => {
       updatedBy: null,
       updatedByName: null,
       updatedAt: null,
+      callsToday: null,
+      lastUsed: null,
       rateLimit: { limit: 3, remaining: 3, resetSeconds: 0, windowSeconds: 60 },
     })
   })

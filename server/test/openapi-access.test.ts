@@ -44,6 +44,9 @@ const withKey = new Set([
   'GET /submissions/{formSubmissionId}/template/{documentTemplateId}/render',
 ])
 
+/** What takes a key here and not in CHEFS, each with a scope that the key Default lacks until it is ticked. */
+const oursWithKey = new Set(['POST /submissions/{formSubmissionId}/status'])
+
 /** What everybody may call, and why nobody could hold credentials there. */
 const withoutCredentials = new Set([
   'GET /forms/{formId}/options', // what a page must know before anybody signs in
@@ -74,7 +77,7 @@ beforeAll(async () => {
 
 it('marks exactly the operations that take a key with BasicAuth', () => {
   const marked = operations.filter(({ ways }) => ways.includes('BasicAuth')).map(({ name }) => name)
-  const expected = operations.filter(({ name }) => withKey.has(name)).map(({ name }) => name)
+  const expected = operations.filter(({ name }) => withKey.has(name) || oursWithKey.has(name)).map(({ name }) => name)
   expect(marked).toEqual(expected)
   expect(marked.length).toBeGreaterThan(20)
 })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { LightMyRequestResponse } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { scopes } from '../src/access/scope.ts'
 import { generateApiKey } from '../src/api-keys/api-key.ts'
 import { plainAnswers } from './definitions.ts'
 import { type As, basic, ok, openApi, type TestForm } from './harness.ts'
@@ -43,8 +44,9 @@ async function addWorld(name = 'Ada'): Promise<World> {
   const form = await api.addForm({ access: 'team' })
   const body = { schema: { components: [] } }
   const draft = ok(await api.call('POST', `/forms/${form.formId}/drafts`, { as: form.key, body }))
-  const path = `/forms/${form.formId}/apiKey/filesApiAccess`
-  ok(await api.call('PUT', path, { as: api.owner, body: { filesApiAccess: true } }))
+  const { keyId } = ok(await api.call('GET', `/forms/${form.formId}/apiKey/summary`, { as: api.owner }))
+  const path = `/forms/${form.formId}/apiKeys/${keyId}`
+  ok(await api.call('PATCH', path, { as: api.owner, body: { scopes } }))
   const submissionId = await api.submit(form, { ...plainAnswers, name })
   const ids = {
     formId: form.formId,
@@ -53,6 +55,7 @@ async function addWorld(name = 'Ada'): Promise<World> {
     formSubmissionId: submissionId,
     fileId: await addFile(form, submissionId, name),
     code: 'owner',
+    keyId: String(keyId),
     invitationId: randomUUID(),
   }
   return { ...form, ids }

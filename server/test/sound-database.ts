@@ -28,7 +28,7 @@ const offences = {
     select file.id from file join submission s on s.id = file.submission_id where s.form_id <> file.form_id`,
   'content is both kept and to be removed': `
     select file.id from file join file_removal using (storage_name)`,
-  'a deleted form has a key': `select k.form_id as id from api_key k join form f on f.id = k.form_id where not f.active`,
+  'a deleted form has a key': `select k.form_id as id from api_key k join form f on f.id = k.form_id where not f.active and k.revoked_at is null`,
   'an answer is kept for a call that was not made': `select form_id as id from idempotency_key where response is null`,
 }
 

@@ -1,11 +1,16 @@
 import type { RunStatement, Statement } from '../db/database.ts'
 
-/** A key of the form that a caller named. */
+/** The key of a form whose secret, or whose secret before the last rotation, has the hash that was asked for. */
 export type CredentialRow = {
   key_id: number
   key_name: string
-  secret_hash: Buffer
-  files_api_access: boolean
+  /** What tells the calls of a key from those of the same key before it was regenerated. */
+  generation: number
+  /** Separated by spaces, as in RFC 6749 §3.3: a text is quicker to read than an array. */
+  scopes: string
+  test: boolean
+  allowed_addresses: string[] | null
+  own_limit: number | null
 }
 
 /** A submission with what its reply and its rules need of the form and the version; JSON columns as text. */
@@ -16,6 +21,7 @@ export type SubmissionAccessRow = {
   confirmation_id: string
   draft: boolean
   deleted: boolean
+  test: boolean
   status: string | null
   submission: string
   created_by: string
@@ -49,19 +55,30 @@ export type FormAccessRow = {
   updated_at: Date
 }
 
-export const keyColumns = `k.id as key_id, k.name as key_name, k.secret_hash, k.files_api_access`
+export const keyColumns = `k.id as key_id, k.name as key_name, k.generation,
+  array_to_string(k.scopes, ' ') as scopes, k.test, k.allowed_addresses, k.rate_limit as own_limit`
+
+/** SQL: the key of an active form ($1) whose secret has this hash ($2) and works now, by the clock of the database. */
+export const keyThatWorks = `k.form_id = $1 and f.active and k.enabled and k.revoked_at is null
+  and (k.expires_at is null or k.expires_at > now())
+  and (k.secret_hash = $2 or (k.previous_secret_hash = $2 and k.previous_valid_until > now()))`
 
 const findCredentialStatement: Statement = {
   name: 'find-credential',
-  text: `select ${keyColumns} from api_key k join form f on f.id = k.form_id where k.form_id = $1 and f.active`,
+  text: `select ${keyColumns} from api_key k join form f on f.id = k.form_id where ${keyThatWorks}`,
 }
 
-/** The keys of an active form; none when the form is unknown, deleted or has no key. */
-export function findCredentials(run: RunStatement, formId: string): Promise<CredentialRow[]> {
-  return run<CredentialRow>(findCredentialStatement, [formId])
+/** The key that a secret's hash belongs to; undefined when the form is unknown or deleted, or its key does not work. */
+export async function findCredential(
+  run: RunStatement,
+  formId: string,
+  secretHash: Buffer,
+): Promise<CredentialRow | undefined> {
+  const [row] = await run<CredentialRow>(findCredentialStatement, [formId, secretHash])
+  return row
 }
 
-const submissionColumns = `s.id as s_id, s.form_id as s_form_id, s.form_version_id, s.confirmation_id, s.draft, s.deleted, s.status,
+const submissionColumns = `s.id as s_id, s.form_id as s_form_id, s.form_version_id, s.confirmation_id, s.draft, s.deleted, s.test as s_test, s.status,
   s.submission::text as submission, s.created_by as s_created_by, s.created_by_user_id,
   s.created_at as s_created_at, s.updated_by as s_updated_by, s.updated_at as s_updated_at,
   f.id as f_id, f.name, f.description, f.active, f.labels, f.identity_providers, f.settings, f.created_by as f_created_by,
@@ -74,22 +91,27 @@ const findCredentialAndSubmissionStatement: Statement = {
   text: `select ${keyColumns}, ${submissionColumns}
     from api_key k
     join form f on f.id = k.form_id
-    left join submission s on s.form_id = f.id and s.id = $2
+    left join submission s on s.form_id = f.id and s.id = $3 and (s.test or not k.test)
     left join form_version v on v.form_id = f.id and v.id = s.form_version_id
-    where k.form_id = $1 and f.active`,
+    where ${keyThatWorks}`,
 }
 
-/** The keys of a form and, in the same trip, one of its submissions; that of another form is as unknown as none. */
-export async function findCredentialsAndSubmission(
+/**
+ * A key and, in the same trip, a submission of its form. That of another form is as unknown as none, and so is a live one
+ * to a test key.
+ */
+export async function findCredentialAndSubmission(
   run: RunStatement,
   formId: string,
+  secretHash: Buffer,
   submissionId: string,
-): Promise<{ credentials: CredentialRow[]; submission: SubmissionAccessRow | undefined }> {
-  const rows = await run<CredentialRow & SubmissionColumns>(findCredentialAndSubmissionStatement, [
+): Promise<{ credential: CredentialRow | undefined; submission: SubmissionAccessRow | undefined }> {
+  const [row] = await run<CredentialRow & SubmissionColumns>(findCredentialAndSubmissionStatement, [
     formId,
+    secretHash,
     submissionId,
   ])
-  return { credentials: rows, submission: toSubmission(rows[0]) }
+  return { credential: row, submission: toSubmission(row) }
 }
 
 const findSubmissionForUserStatement: Statement = {
@@ -141,11 +163,12 @@ export function permissionsOf(form: string, user: string): string {
 
 type SubmissionColumns = Omit<
   SubmissionAccessRow,
-  'id' | 'form_id' | 'created_by' | 'created_at' | 'updated_by' | 'updated_at' | 'form' | 'version'
+  'id' | 'form_id' | 'test' | 'created_by' | 'created_at' | 'updated_by' | 'updated_at' | 'form' | 'version'
 > &
   Omit<FormAccessRow, 'id' | 'created_by' | 'created_at' | 'updated_by' | 'updated_at'> & {
     s_id: string | null
     s_form_id: string
+    s_test: boolean
     s_created_by: string
     s_created_at: Date
     s_updated_by: string | null
@@ -172,6 +195,7 @@ function toSubmission(row: SubmissionColumns | undefined): SubmissionAccessRow |
     confirmation_id: row.confirmation_id,
     draft: row.draft,
     deleted: row.deleted,
+    test: row.s_test,
     status: row.status,
     submission: row.submission,
     created_by: row.s_created_by,

@@ -1,12 +1,13 @@
 import type { FastifyRequest } from 'fastify'
 import type { SubmissionAccessRow } from './access.queries.ts'
 import type { FileAccessRow } from './file-access.queries.ts'
+import type { Scope } from './scope.ts'
 
 /** Who is calling. */
 export type Caller =
   | { kind: 'anonymous' }
   | { kind: 'user'; id: string; email: string; name: string; serverOwner: boolean }
-  | { kind: 'apiKey'; id: number; name: string; formId: string; filesApiAccess: boolean }
+  | { kind: 'apiKey'; id: number; name: string; formId: string; scopes: ReadonlySet<string>; test: boolean }
 
 /** What the guard found out about a request before its handler runs. */
 export type Access = {
@@ -37,6 +38,16 @@ export function accessOf(request: FastifyRequest): Access {
 export function authorOf(caller: Caller): string {
   if (caller.kind === 'user') return caller.email
   return caller.kind === 'apiKey' ? `api-key:${caller.name}` : 'public'
+}
+
+/** Whether a key lacks a scope; people are asked for permissions instead. */
+export function keyLacks(caller: Caller, scope: Scope): boolean {
+  return caller.kind === 'apiKey' && !caller.scopes.has(scope)
+}
+
+/** Whether a call is about test submissions: a test key sees and makes nothing else, others when they ask for them. */
+export function concernsTest(caller: Caller, asked = false): boolean {
+  return asked || (caller.kind === 'apiKey' && caller.test)
 }
 
 /** The account behind a call, for rows that belong to a person. */

@@ -1,5 +1,5 @@
 import type { RunStatement, Statement } from '../db/database.ts'
-import { type CredentialRow, keyColumns, permissionsOf } from './access.queries.ts'
+import { type CredentialRow, keyColumns, keyThatWorks, permissionsOf } from './access.queries.ts'
 
 /** A file with what its reply and its rules need. */
 export type FileAccessRow = {
@@ -22,23 +22,21 @@ const findCredentialAndFileStatement: Statement = {
   text: `select ${keyColumns}, ${fileColumns}
     from api_key k
     join form f on f.id = k.form_id
-    left join file on file.form_id = f.id and file.id = $2 and file.submission_id is not null
-    where k.form_id = $1 and f.active`,
+    left join file on file.form_id = f.id and file.id = $3 and file.submission_id is not null
+      and (not k.test or exists (select from submission s where s.id = file.submission_id and s.test))
+    where ${keyThatWorks}`,
 }
 
-/** The keys of a form and, in the same trip, one of its submitted files; another form's is as unknown as none. */
-export async function findCredentialsAndFile(
+/** A key and, in the same trip, a submitted file that it may reach; another form's is as unknown as none. */
+export async function findCredentialAndFile(
   run: RunStatement,
   formId: string,
+  secretHash: Buffer,
   fileId: string,
-): Promise<{ credentials: CredentialRow[]; file: FileAccessRow | undefined }> {
-  const rows = await run<CredentialRow & { [Column in keyof FileAccessRow]: FileAccessRow[Column] }>(
-    findCredentialAndFileStatement,
-    [formId, fileId],
-  )
-  const [first] = rows
+): Promise<{ credential: CredentialRow | undefined; file: FileAccessRow | undefined }> {
+  const [row] = await run<CredentialRow & FileAccessRow>(findCredentialAndFileStatement, [formId, secretHash, fileId])
   // A left join without a match: every column of the file is null then.
-  return { credentials: rows, file: first && (first.id as string | null) !== null ? first : undefined }
+  return { credential: row, file: row && (row.id as string | null) !== null ? row : undefined }
 }
 
 const findFileForUserStatement: Statement = {

@@ -1,31 +1,40 @@
 import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
-import { hashOfKey, isWellFormedKey, sameHash } from '../api-keys/api-key.ts'
+import { hashOfKey, isWellFormedKey } from '../api-keys/api-key.ts'
 import type { RunStatement } from '../db/database.ts'
 import { isUuid } from '../http/uuid.ts'
 import { problems } from '../problem.ts'
-import type { Limits } from '../rate-limit/limits.ts'
+import { clientAddress } from '../rate-limit/client-address.ts'
+import type { CountedKey, Limits } from '../rate-limit/limits.ts'
 import {
   type CredentialRow,
-  findCredentials,
-  findCredentialsAndSubmission,
+  findCredential,
+  findCredentialAndSubmission,
   findFormForUser,
   findSubmissionForUser,
   type SubmissionAccessRow,
 } from './access.queries.ts'
+import { isWithin } from './allowed-addresses.ts'
 import { type BasicCredentials, readBasic } from './basic.ts'
-import { type Access, type Caller, setAccess, userIdOf } from './caller.ts'
-import { type FileAccessRow, findCredentialsAndFile } from './file-access.queries.ts'
+import { type Access, type Caller, keyLacks, setAccess, userIdOf } from './caller.ts'
+import { type FileAccessRow, findCredentialAndFile } from './file-access.queries.ts'
 import { findReachableFile } from './file-access.ts'
-import { accessMode, apiKeyPermissions, permissionsOn } from './permission.ts'
+import { accessMode, apiKeyPermissions, apiKeyPermissionsWithoutForm, permissionsOn } from './permission.ts'
 import { type FormRoute, isFormRoute, type RouteAccess } from './route-access.ts'
+import type { Scope } from './scope.ts'
 import { mayReadAsSubmitter } from './submitter.ts'
 import { unauthorized } from './unauthorized.ts'
+import { setUsedKey } from './used-key.ts'
 
 export type FindSession = (
   headers: FastifyRequest['headers'],
 ) => Promise<{ id: string; email: string; name: string; serverOwner: boolean } | undefined>
 
-export type GuardDeps = { run: RunStatement; findSession: FindSession; limits: Limits; sign(text: string): string }
+export type GuardDeps = {
+  run: RunStatement
+  findSession: FindSession
+  limits: Limits
+  sign(text: string): string
+}
 
 /**
  * Who is calling → too often? → may they: the order in which every request is looked at, before its body is read.
@@ -38,13 +47,12 @@ export function guard(deps: GuardDeps): onRequestAsyncHookHandler {
     if (!access) return
     const basic = readBasic(request.headers.authorization)
     if (basic.kind === 'none') return asPerson(deps, access, request, reply)
-    if (basic.kind === 'malformed' || !acceptsKeys(access)) return refuseKey(deps, request, reply, undefined)
-    return asKey(deps, access, basic.credentials, request, reply)
+    const scope = isFormRoute(access) ? access.scope : undefined
+    if (basic.kind === 'malformed' || !isFormRoute(access) || scope === undefined) {
+      return refuseKey(deps, request, reply, undefined)
+    }
+    return asKey(deps, access, scope, basic.credentials, request, reply)
   }
-}
-
-function acceptsKeys(access: RouteAccess): access is FormRoute {
-  return isFormRoute(access) && access.apiKey
 }
 
 // Third-party programs
@@ -52,48 +60,70 @@ function acceptsKeys(access: RouteAccess): access is FormRoute {
 async function asKey(
   deps: GuardDeps,
   access: FormRoute,
+  scope: Scope,
   { formId, secret }: BasicCredentials,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
   const target = targetOf(access, request)
   if (!isWellFormedKey(secret)) return refuseKey(deps, request, reply, formId)
-  const { credentials, submission, file } = await look(deps, access, formId, target)
-  const key = matching(credentials, secret)
-  if (!key || (access.kind === 'form' && target !== formId)) return refuseKey(deps, request, reply, formId)
-  await deps.limits.takeForKey(reply, formId, key.key_id)
+  const secretHash = hashOfKey(secret)
+  const { credential, submission, file } = await look(deps, access, formId, secretHash, target)
+  if (!credential || (access.kind === 'form' && target !== formId)) return refuseKey(deps, request, reply, formId)
+  await assertAddress(deps, credential, request, reply, formId)
+  setUsedKey(request, { keyId: credential.key_id, secretHash })
+  await deps.limits.takeForKey(reply, countedKey(credential, formId))
+  const caller = toCaller(credential, formId)
+  if (keyLacks(caller, scope)) throw lacking(access, scope)
   if (access.kind === 'submission' && !submission) throw problems.notFound('submission')
-  if (access.kind === 'file' && !key.files_api_access) throw problems.filesApiAccessOff()
   if (access.kind === 'file' && !file) throw problems.notFound('file')
-  setAccess(request, { caller: toCaller(key, formId), permissions: apiKeyPermissions, formId, submission, file })
+  const permissions = keyLacks(caller, 'form:read') ? apiKeyPermissionsWithoutForm : apiKeyPermissions
+  setAccess(request, { caller, permissions, formId, submission, file })
+}
+
+type Found = {
+  credential: CredentialRow | undefined
+  submission?: SubmissionAccessRow | undefined
+  file?: FileAccessRow | undefined
 }
 
 /** One trip to the database, whatever is asked for. */
 async function look(
-  deps: GuardDeps,
+  { run }: GuardDeps,
   access: FormRoute,
   formId: string,
+  secretHash: Buffer,
   target: string,
-): Promise<{
-  credentials: CredentialRow[]
-  submission?: SubmissionAccessRow | undefined
-  file?: FileAccessRow | undefined
-}> {
-  if (access.kind === 'submission') return findCredentialsAndSubmission(deps.run, formId, target)
-  if (access.kind === 'file') return findCredentialsAndFile(deps.run, formId, target)
-  return { credentials: await findCredentials(deps.run, formId) }
+): Promise<Found> {
+  if (access.kind === 'submission') return findCredentialAndSubmission(run, formId, secretHash, target)
+  if (access.kind === 'file') return findCredentialAndFile(run, formId, secretHash, target)
+  return { credential: await findCredential(run, formId, secretHash) }
 }
 
-/** Compares with one hash at least, so that an unknown form takes as long as a wrong key. */
-function matching(credentials: CredentialRow[], secret: string): CredentialRow | undefined {
-  const hash = hashOfKey(secret)
-  const found = credentials.find((each) => sameHash(hash, each.secret_hash))
-  if (credentials.length === 0) sameHash(hash, undefined)
-  return found
+/** A stolen key that is tried from elsewhere counts as a failure there, and takes nothing from the key's own calls. */
+async function assertAddress(
+  { limits }: GuardDeps,
+  { allowed_addresses }: CredentialRow,
+  { ip }: FastifyRequest,
+  reply: FastifyReply,
+  formId: string,
+): Promise<void> {
+  const address = clientAddress(ip)
+  if (allowed_addresses === null || isWithin(address, allowed_addresses)) return
+  await limits.takeForFailure(reply, ip, formId)
+  throw problems.addressNotAllowed(address)
 }
 
-function toCaller(key: CredentialRow, formId: string): Caller {
-  return { kind: 'apiKey', id: key.key_id, name: key.key_name, formId, filesApiAccess: key.files_api_access }
+function lacking(access: FormRoute, scope: Scope): Error {
+  return access.kind === 'file' ? problems.filesApiAccessOff() : problems.insufficientScope(scope)
+}
+
+function countedKey({ key_id, generation, own_limit }: CredentialRow, formId: string): CountedKey {
+  return { form_id: formId, id: key_id, generation, rate_limit: own_limit }
+}
+
+function toCaller({ key_id, key_name, scopes, test }: CredentialRow, formId: string): Caller {
+  return { kind: 'apiKey', id: key_id, name: key_name, formId, scopes: new Set(scopes.split(' ')), test }
 }
 
 async function refuseKey(

@@ -31,9 +31,14 @@ export const roles = [
 ] as const
 export type Role = (typeof roles)[number]
 
-/** What a key may do on the operations that accept one: everything but what concerns people and keys. */
+/** What a key may do on the operations that its scopes open: everything but what concerns people and keys. */
 export const apiKeyPermissions: ReadonlySet<string> = new Set(
   permissions.filter((each) => !each.startsWith('form_api_') && !each.startsWith('team_')),
+)
+
+/** The same for a key that may not read the form: of the form it sees what respondents see. */
+export const apiKeyPermissionsWithoutForm: ReadonlySet<string> = new Set(
+  [...apiKeyPermissions].filter((each) => each !== 'design_read'),
 )
 
 /** What somebody may do whom the form's access mode lets in, without a role. */

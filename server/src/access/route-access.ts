@@ -1,4 +1,5 @@
 import type { Permission } from './permission.ts'
+import type { Scope } from './scope.ts'
 
 /**
  * What a route declares about its callers, in `config.access`. The guard enforces it and the OpenAPI document is made from
@@ -15,8 +16,8 @@ export type RouteAccess =
 type FormRules = {
   /** All of them are needed. */
   permissions: readonly Permission[]
-  /** Whether the form's API key opens this operation (`BasicAuth` in the OpenAPI document). */
-  apiKey: boolean
+  /** What a key of the form needs to open this operation (`BasicAuth` in the OpenAPI document); undefined: no key does. */
+  scope: Scope | undefined
   /** Whether a deleted form can be reached, by people only. */
   deletedForm: boolean
   /** Whether a role is needed: being let in by the form's access mode, or being a submission's submitter, will not do. */
@@ -34,23 +35,31 @@ export const serverOwnerAccess: RouteAccess = { kind: 'serverOwner' }
 
 /** Whoever has these permissions on the form that the path (or the query) names as `formId`. */
 export function formAccess(permissions: readonly Permission[], options: Options = {}): RouteAccess {
-  return { kind: 'form', formIn: 'params', apiKey: false, deletedForm: false, byRole: false, ...options, permissions }
+  return {
+    kind: 'form',
+    formIn: 'params',
+    scope: undefined,
+    deletedForm: false,
+    byRole: false,
+    ...options,
+    permissions,
+  }
 }
 
 /** Whoever has these permissions on the form of the submission that the path names as `formSubmissionId`. */
 export function submissionAccess(
   permissions: readonly Permission[],
-  options: { apiKey?: boolean; byRole?: boolean } = {},
+  options: { scope?: Scope; byRole?: boolean } = {},
 ): RouteAccess {
-  return { kind: 'submission', apiKey: false, deletedForm: false, byRole: false, ...options, permissions }
+  return { kind: 'submission', scope: undefined, deletedForm: false, byRole: false, ...options, permissions }
 }
 
 /**
  * Whoever may do this with the submission to which the file belongs that the path names as `fileId`; before it is
- * submitted, its uploader. A key needs its form's consent to access files.
+ * submitted, its uploader.
  */
-export function fileAccess(permissions: readonly Permission[], options: { apiKey?: boolean } = {}): RouteAccess {
-  return { kind: 'file', apiKey: false, deletedForm: false, byRole: false, ...options, permissions }
+export function fileAccess(permissions: readonly Permission[], options: { scope?: Scope } = {}): RouteAccess {
+  return { kind: 'file', scope: undefined, deletedForm: false, byRole: false, ...options, permissions }
 }
 
 /** What concerns one form and asks for permissions on it. */

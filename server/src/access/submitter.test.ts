@@ -24,6 +24,7 @@ const submitted: SubmissionAccessRow = {
   confirmation_id: 'S1',
   draft: false,
   deleted: false,
+  test: false,
   status: 'SUBMITTED',
   submission: '{}',
   created_by_user_id: 'p-1',

@@ -1,4 +1,4 @@
-import { hash, timingSafeEqual } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { RandomBytes } from '../clock.ts'
 import { isUuid } from '../http/uuid.ts'
 
@@ -29,14 +29,12 @@ export function glimpseOf(secret: string): { prefix: string | null; hint: string
   return { prefix: keyPattern.test(secret) ? secret.slice(0, 'fg_live_'.length) : null, hint: secret.slice(-4) }
 }
 
-/** What the database keeps for the check; 256 random bits need no slow hash. */
+/**
+ * What the database keeps for the check, and what it is looked up by; 256 random bits need no slow hash, and how long the
+ * look-up takes tells nothing of the secret, for nobody can choose a hash.
+ */
 export function hashOfKey(secret: string): Buffer {
   return hash('sha256', secret, 'buffer')
-}
-
-/** Compares in constant time, also with nothing to compare to. */
-export function sameHash(given: Buffer, kept: Buffer | undefined): boolean {
-  return timingSafeEqual(given, kept ?? Buffer.alloc(given.length)) && kept !== undefined
 }
 
 /** The first 35 bits of a SHA-256 (62^6 is just above 2^35), in six characters; plain numbers, for each call needs it. */

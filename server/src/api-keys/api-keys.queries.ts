@@ -1,11 +1,14 @@
 import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
+import { defaultName, scopesOfNewDefault } from './named-key.ts'
 
 const columns = [
   'id',
   'form_id',
   'secret_sealed',
-  'files_api_access',
+  'scopes',
+  'generation',
+  'rate_limit',
   'created_by',
   'created_at',
   'updated_by',
@@ -16,7 +19,9 @@ export type ApiKeyRow = {
   id: number
   form_id: string
   secret_sealed: string
-  files_api_access: boolean
+  scopes: string[]
+  generation: number
+  rate_limit: number | null
   created_by: string
   created_at: Date
   updated_by: string | null
@@ -30,7 +35,8 @@ export function findDefaultKey(db: Db, formId: string): Promise<ApiKeyRow | unde
     .selectFrom('api_key')
     .select(columns)
     .where('form_id', '=', formId)
-    .where('name', '=', 'Default')
+    .where('name', '=', defaultName)
+    .where('revoked_at', 'is', null)
     .executeTakeFirst()
 }
 
@@ -51,50 +57,40 @@ export async function keyHoldersOf(db: Db, formId: string): Promise<{ name: stri
 }
 
 /**
- * Makes the form's key or puts a new secret in its place, in one statement: there is no moment with two keys or none. The
- * id changes too, so that the new key starts with a fresh count. The tick for files stays as it was.
+ * Makes the form's key or puts a new secret in its place, in one statement: there is no moment with two keys or none. What
+ * it may do stays as it was; that it was switched off or had expired does not, for whoever regenerates it wants to use it.
  */
-export async function replaceDefaultKey(
+export async function putDefaultKey(
   db: Db,
   formId: string,
   secret: NewSecret,
   author: string,
 ): Promise<ApiKeyRow & { regenerated: boolean }> {
-  const previous = await db
-    .deleteFrom('api_key')
+  const renewed = await db
+    .updateTable('api_key')
+    .set({
+      ...secret,
+      previous_secret_hash: null,
+      previous_hint: null,
+      previous_valid_until: null,
+      generation: sql`generation + 1`,
+      enabled: true,
+      expires_at: sql`case when expires_at > now() then expires_at end`,
+      created_by: author,
+      created_at: sql`now()`,
+      updated_by: null,
+      updated_at: sql`now()`,
+    })
     .where('form_id', '=', formId)
-    .where('name', '=', 'Default')
-    .returning('files_api_access')
+    .where('name', '=', defaultName)
+    .where('revoked_at', 'is', null)
+    .returning(columns)
     .executeTakeFirst()
+  if (renewed) return { ...renewed, regenerated: true }
   const row = await db
     .insertInto('api_key')
-    .values({ form_id: formId, ...secret, files_api_access: previous?.files_api_access ?? false, created_by: author })
+    .values({ form_id: formId, ...secret, scopes: scopesOfNewDefault, created_by: author })
     .returning(columns)
     .executeTakeFirstOrThrow()
-  return { ...row, regenerated: previous !== undefined }
-}
-
-export function setFilesApiAccess(
-  db: Db,
-  formId: string,
-  allowed: boolean,
-  author: string,
-): Promise<ApiKeyRow | undefined> {
-  return db
-    .updateTable('api_key')
-    .set({ files_api_access: allowed, updated_by: author, updated_at: sql`now()` })
-    .where('form_id', '=', formId)
-    .where('name', '=', 'Default')
-    .returning(columns)
-    .executeTakeFirst()
-}
-
-/** False when there was none. */
-export async function deleteDefaultKey(db: Db, formId: string): Promise<boolean> {
-  const { numDeletedRows } = await db
-    .deleteFrom('api_key')
-    .where('form_id', '=', formId)
-    .where('name', '=', 'Default')
-    .executeTakeFirst()
-  return numDeletedRows > 0n
+  return { ...row, regenerated: false }
 }

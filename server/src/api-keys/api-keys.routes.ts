@@ -3,26 +3,18 @@ import { Type } from 'typebox'
 import { accessOf, authorOf, type Caller } from '../access/caller.ts'
 import { formAccess } from '../access/route-access.ts'
 import { recordAudit } from '../audit/audit.queries.ts'
-import type { RandomBytes } from '../clock.ts'
-import type { Db } from '../db/database.ts'
 import { FormParams, NoContent, ref } from '../http/schemas.ts'
 import { problems } from '../problem.ts'
-import type { Limits } from '../rate-limit/limits.ts'
 import type { Sealing } from '../sealing.ts'
 import { lockForm } from '../versions/versions.queries.ts'
-import { generateApiKey, glimpseOf, hashOfKey } from './api-key.ts'
-import {
-  type ApiKeyRow,
-  deleteDefaultKey,
-  findDefaultKey,
-  keyHoldersOf,
-  namesOfAuthors,
-  replaceDefaultKey,
-  setFilesApiAccess,
-} from './api-keys.queries.ts'
+import { type ApiKeyRow, findDefaultKey, keyHoldersOf, putDefaultKey } from './api-keys.queries.ts'
 import { ApiKey, ApiKeySummary, FilesApiAccess, KeyHolder } from './api-keys.schemas.ts'
+import { newSecret } from './changing-keys.ts'
+import { withFileScopes } from './named-key.ts'
+import { changeKey, findKey, revokeKey } from './named-keys.queries.ts'
+import { type KeyViewDeps, toNamedKey } from './named-keys-view.ts'
 
-type Deps = { db: Db; sealing: Sealing; random: RandomBytes; limits: Pick<Limits, 'peekForKey'> }
+type Deps = KeyViewDeps
 
 /** A form's API key: people only, never a key itself. */
 export function apiKeysRoutes(deps: Deps): FastifyPluginAsyncTypebox {
@@ -105,8 +97,11 @@ export function apiKeysRoutes(deps: Deps): FastifyPluginAsyncTypebox {
         const { formId } = request.params
         await db.transaction().execute(async (tx) => {
           if (!(await lockForm(tx, formId))) throw problems.notFound('form')
-          if (!(await deleteDefaultKey(tx, formId))) throw problems.notFound('API key')
-          await recordAudit(tx, 'apiKey.deleted', accessOf(request).caller, formId)
+          const { caller } = accessOf(request)
+          const key = await findDefaultKey(tx, formId)
+          if (!key) throw problems.notFound('API key')
+          await revokeKey(tx, formId, key.id, null, authorOf(caller))
+          await recordAudit(tx, 'apiKey.deleted', caller, formId, { keyId: key.id })
         })
         return reply.code(204).send(null)
       },
@@ -131,9 +126,12 @@ export function apiKeysRoutes(deps: Deps): FastifyPluginAsyncTypebox {
         const { filesApiAccess } = request.body
         const key = await db.transaction().execute(async (tx) => {
           if (!(await lockForm(tx, formId))) throw problems.notFound('form')
-          const changed = await setFilesApiAccess(tx, formId, filesApiAccess, authorOf(caller))
-          if (changed) await recordAudit(tx, 'apiKey.filesApiAccess', caller, formId, { filesApiAccess })
-          return changed
+          const before = await findDefaultKey(tx, formId)
+          if (!before) return undefined
+          const scopes = withFileScopes(before.scopes, filesApiAccess)
+          await changeKey(tx, formId, before.id, { scopes }, authorOf(caller))
+          await recordAudit(tx, 'apiKey.filesApiAccess', caller, formId, { filesApiAccess })
+          return findDefaultKey(tx, formId)
         })
         if (!key) throw problems.notFound('API key')
         return toApiKey(key, sealing)
@@ -142,37 +140,41 @@ export function apiKeysRoutes(deps: Deps): FastifyPluginAsyncTypebox {
   }
 }
 
-async function regenerate({ db, sealing, random }: Deps, formId: string, caller: Caller) {
-  const secret = generateApiKey(random)
-  const stored = { secret_hash: hashOfKey(secret), secret_sealed: sealing.seal(secret, formId) }
+async function regenerate(deps: Deps, formId: string, caller: Caller) {
+  const { db, sealing } = deps
+  const { secret: _, stored } = newSecret(deps, formId, false)
   const key = await db.transaction().execute(async (tx) => {
     // All who change a key take turns: a delete would else miss the row that another is about to put in.
     if (!(await lockForm(tx, formId))) throw problems.notFound('form')
-    const row = await replaceDefaultKey(tx, formId, stored, authorOf(caller))
+    const row = await putDefaultKey(tx, formId, stored, authorOf(caller))
     await recordAudit(tx, row.regenerated ? 'apiKey.regenerated' : 'apiKey.created', caller, formId, { keyId: row.id })
     return row
   })
   return toApiKey(key, sealing)
 }
 
-async function summaryOf({ db, sealing, limits }: Deps, formId: string) {
-  const key = await findDefaultKey(db, formId)
-  const { limit, remaining, resetSeconds } = await limits.peekForKey(formId.toLowerCase(), key?.id)
-  const rateLimit = { limit: limit.max, remaining, resetSeconds, windowSeconds: limit.windowMs / 1000 }
-  const names = key ? await namesOfAuthors(db, [key.created_by, key.updated_by ?? key.created_by]) : new Map()
-  const { prefix, hint } = key ? glimpseOf(sealing.open(key.secret_sealed, key.form_id)) : { prefix: null, hint: null }
+async function summaryOf(deps: Deps, formId: string) {
+  const { db, limits } = deps
+  const found = await findDefaultKey(db, formId)
+  const row = found && (await findKey(db, formId, found.id))
+  const key = row && (await toNamedKey(deps, row))
+  const { limit, remaining, resetSeconds } = await limits.peekForKey(undefined)
+  const unused = { limit: limit.max, remaining, resetSeconds, windowSeconds: limit.windowMs / 1000 }
   return {
     exists: key !== undefined,
-    prefix,
-    hint,
-    filesApiAccess: key?.files_api_access ?? null,
-    createdBy: key?.created_by ?? null,
-    createdByName: names.get(key?.created_by ?? '') ?? null,
-    createdAt: key?.created_at.toISOString() ?? null,
-    updatedBy: key?.updated_by ?? null,
-    updatedByName: names.get(key?.updated_by ?? '') ?? null,
-    updatedAt: key?.updated_at.toISOString() ?? null,
-    rateLimit,
+    keyId: key?.id ?? null,
+    prefix: key?.prefix ?? null,
+    hint: key?.hint ?? null,
+    filesApiAccess: row?.scopes.includes('files:read') ?? null,
+    createdBy: key?.createdBy ?? null,
+    createdByName: key?.createdByName ?? null,
+    createdAt: key?.createdAt ?? null,
+    updatedBy: key?.updatedBy ?? null,
+    updatedByName: key?.updatedByName ?? null,
+    updatedAt: key?.updatedAt ?? null,
+    callsToday: key?.callsToday ?? null,
+    lastUsed: key?.lastUsed ?? null,
+    rateLimit: key?.rateLimit ?? unused,
   }
 }
 
@@ -181,7 +183,7 @@ function toApiKey(row: ApiKeyRow, sealing: Sealing) {
     id: row.id,
     formId: row.form_id,
     secret: sealing.open(row.secret_sealed, row.form_id),
-    filesApiAccess: row.files_api_access,
+    filesApiAccess: row.scopes.includes('files:read'),
     createdBy: row.created_by,
     createdAt: row.created_at.toISOString(),
     updatedBy: row.updated_by,

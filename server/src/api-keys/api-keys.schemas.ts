@@ -1,6 +1,12 @@
 import { Type } from 'typebox'
 import { DateTime, nullable, Uuid } from '../http/schemas.ts'
 
+export const LastUse = Type.Object({
+  at: DateTime,
+  address: Type.String({ description: 'The address that the call came from' }),
+  client: nullable(Type.String({ description: 'Its User-Agent', examples: ['curl/8.5.0'] })),
+})
+
 export const ApiKey = Type.Object(
   {
     id: Type.Integer(),
@@ -18,6 +24,7 @@ export const FilesApiAccess = Type.Object({ filesApiAccess: Type.Boolean() }, { 
 export const ApiKeySummary = Type.Object(
   {
     exists: Type.Boolean(),
+    keyId: nullable(Type.Integer({ description: 'Its id under `/apiKeys`' })),
     prefix: nullable(Type.String({ description: 'How the key begins; null for a key brought over from CHEFS' })),
     hint: nullable(Type.String({ description: 'The last four characters', examples: ['3kQ2'] })),
     filesApiAccess: nullable(Type.Boolean()),
@@ -27,6 +34,8 @@ export const ApiKeySummary = Type.Object(
     updatedBy: nullable(Type.String()),
     updatedByName: nullable(Type.String()),
     updatedAt: nullable(DateTime),
+    callsToday: nullable(Type.Integer({ description: 'Since midnight UTC, up to a few seconds ago' })),
+    lastUsed: nullable(LastUse),
     rateLimit: Type.Object({
       limit: Type.Integer({ description: 'Calls in one window' }),
       remaining: Type.Integer({ description: 'What is left of them now' }),

@@ -10,6 +10,10 @@ export type AuditAction =
   | 'apiKey.regenerated'
   | 'apiKey.deleted'
   | 'apiKey.filesApiAccess'
+  | 'apiKey.changed'
+  | 'apiKey.rotated'
+  | 'apiKey.overlapEnded'
+  | 'apiKey.revoked'
   | 'team.roles'
 
 /** Records who did what to a form; call it in the transaction of the deed. */

@@ -96,11 +96,31 @@ export type Tables = {
     name: Generated<string>
     secret_hash: Buffer
     secret_sealed: string
-    files_api_access: Generated<boolean>
     scopes: Generated<string[]>
     expires_at: Date | null
     test: Generated<boolean>
+    enabled: Generated<boolean>
+    allowed_addresses: string[] | null
+    rate_limit: number | null
+    previous_secret_hash: Buffer | null
+    previous_hint: string | null
+    previous_valid_until: Date | null
+    generation: Generated<number>
+    revoked_at: Date | null
+    revoked_by: string | null
+    revoked_reason: string | null
   }
+  api_key_usage: {
+    api_key_id: number
+    day: Date
+    operation: string
+    calls: number
+    succeeded: number
+    client_errors: number
+    rate_limited: number
+    bytes_sent: number
+  }
+  api_key_last_use: { api_key_id: number; secret_hash: Buffer; at: Date; address: string; client: string | null }
   submission: Stamps & {
     id: string
     form_id: string

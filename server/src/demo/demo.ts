@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { generateApiKey, hashOfKey } from '../api-keys/api-key.ts'
-import { findDefaultKey, replaceDefaultKey } from '../api-keys/api-keys.queries.ts'
+import { findDefaultKey, putDefaultKey } from '../api-keys/api-keys.queries.ts'
 import type { Db } from '../db/database.ts'
 import { insertForm } from '../forms/forms.queries.ts'
 import { newId } from '../http/ids.ts'
@@ -50,7 +50,16 @@ function makeDemo({ db }: DemoDeps, owner: Owner): Promise<{ formId: string; ver
       id: newId(),
       submission: JSON.stringify({ data: demoAnswers(number), state: 'submitted' }),
     }))
-    await insertSubmissions(tx, { formId, versionId, draft: false, late: false, author: 'public', userId: null, items })
+    await insertSubmissions(tx, {
+      formId,
+      versionId,
+      draft: false,
+      late: false,
+      author: 'public',
+      userId: null,
+      test: false,
+      items,
+    })
     await keepDemo(tx, versionId)
     return { formId, versionId }
   })
@@ -63,7 +72,7 @@ async function secretOf({ db, secretKey }: DemoDeps, formId: string, owner: Owne
   if (key) return sealing.open(key.secret_sealed, formId)
   const secret = generateApiKey(randomBytes)
   const stored = { secret_hash: hashOfKey(secret), secret_sealed: sealing.seal(secret, formId) }
-  await db.transaction().execute((tx) => replaceDefaultKey(tx, formId, stored, owner.email))
+  await db.transaction().execute((tx) => putDefaultKey(tx, formId, stored, owner.email))
   return secret
 }
 

@@ -28,7 +28,7 @@ export function draftsRoutes({ db }: { db: Db }): FastifyPluginAsyncTypebox {
     app.get(
       '/forms/:formId/drafts',
       {
-        config: { access: formAccess(['form_read', 'design_read'], { apiKey: true }) },
+        config: { access: formAccess(['form_read', 'design_read'], { scope: 'form:design' }) },
         schema: {
           operationId: 'listDrafts',
           tags: ['drafts'],
@@ -43,7 +43,7 @@ export function draftsRoutes({ db }: { db: Db }): FastifyPluginAsyncTypebox {
     app.post(
       '/forms/:formId/drafts',
       {
-        config: { access: formAccess(['form_read', 'design_create'], { apiKey: true }) },
+        config: { access: formAccess(['form_read', 'design_create'], { scope: 'form:design' }) },
         schema: {
           operationId: 'createDraft',
           tags: ['drafts'],
@@ -66,7 +66,7 @@ export function draftsRoutes({ db }: { db: Db }): FastifyPluginAsyncTypebox {
     app.get(
       '/forms/:formId/drafts/:formVersionDraftId',
       {
-        config: { access: formAccess(['form_read', 'design_read'], { apiKey: true }) },
+        config: { access: formAccess(['form_read', 'design_read'], { scope: 'form:design' }) },
         schema: { operationId: 'getDraft', tags: ['drafts'], params: DraftParams, response: { 200: ref(Draft) } },
       },
       async (request, reply) => {
@@ -79,7 +79,7 @@ export function draftsRoutes({ db }: { db: Db }): FastifyPluginAsyncTypebox {
     app.put(
       '/forms/:formId/drafts/:formVersionDraftId',
       {
-        config: { access: formAccess(['form_read', 'design_update'], { apiKey: true }) },
+        config: { access: formAccess(['form_read', 'design_update'], { scope: 'form:design' }) },
         schema: {
           operationId: 'updateDraft',
           tags: ['drafts'],
@@ -111,7 +111,7 @@ export function draftsRoutes({ db }: { db: Db }): FastifyPluginAsyncTypebox {
     app.delete(
       '/forms/:formId/drafts/:formVersionDraftId',
       {
-        config: { access: formAccess(['form_read', 'design_delete'], { apiKey: true }) },
+        config: { access: formAccess(['form_read', 'design_delete'], { scope: 'form:design' }) },
         schema: { operationId: 'deleteDraft', tags: ['drafts'], params: DraftParams, response: { 204: NoContent } },
       },
       async (request, reply) => {
@@ -124,7 +124,7 @@ export function draftsRoutes({ db }: { db: Db }): FastifyPluginAsyncTypebox {
     app.post(
       '/forms/:formId/drafts/:formVersionDraftId/publish',
       {
-        config: { access: formAccess(['form_read', 'design_create'], { apiKey: true }) },
+        config: { access: formAccess(['form_read', 'design_create'], { scope: 'form:design' }) },
         schema: {
           operationId: 'publishDraft',
           tags: ['drafts'],

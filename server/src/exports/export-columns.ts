@@ -54,7 +54,7 @@ export async function columnsNamed(
   const wanted = new Set(names)
   const declared = toColumns(design, extras, [])
   if (missingIn(declared, names).length === 0) return { kind: 'columns', columns: only(declared, wanted) }
-  const wholeForm = { ...scope, versionId: undefined, filter: { deleted: true, drafts: true } }
+  const wholeForm = { ...scope, versionId: undefined, filter: { deleted: true, drafts: true, test: scope.filter.test } }
   const all = toColumns(design, extras, await undeclaredIn(deps.db, wholeForm, design))
   const unknown = missingIn(all, names)
   return unknown.length > 0 ? { kind: 'unknown', names: unknown } : { kind: 'columns', columns: only(all, wanted) }

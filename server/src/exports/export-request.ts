@@ -17,6 +17,8 @@ export type ExportFilter = Partial<Record<WindowName, Date>> & {
   version?: number
   deleted: boolean
   drafts: boolean
+  /** Test submissions instead of live ones. */
+  test: boolean
   status?: string
 }
 
@@ -72,13 +74,14 @@ function assertOffered(asked: ExportQuery | ExportBody, refuse: Refuse): void {
   }
 }
 
-type Filters = Pick<ExportFieldsQuery, 'version' | 'deleted' | 'drafts' | 'status'>
+type Filters = Pick<ExportFieldsQuery, 'version' | 'deleted' | 'drafts' | 'test' | 'status'>
 
 function filterOf(asked: Filters, windows: Record<string, unknown>, refuse: Refuse): ExportFilter {
-  const { version, deleted = false, drafts = false, status } = asked
+  const { version, deleted = false, drafts = false, test = false, status } = asked
   return {
     deleted,
     drafts,
+    test,
     ...(version ? { version } : {}),
     ...(status === undefined ? {} : { status }),
     ...instantsIn(windows, refuse),

@@ -110,7 +110,8 @@ async function batchAfter(db: Db, scope: ExportScope, last: ExportRow | undefine
 }
 
 function where({ formId, until, versionId, filter }: ExportScope): Sql {
-  const conditions: Sql[] = [sql`s.form_id = ${formId}`, sql`s.created_at <= ${until}`, sql`not s.test`]
+  const conditions: Sql[] = [sql`s.form_id = ${formId}`, sql`s.created_at <= ${until}`]
+  conditions.push(filter.test ? sql`s.test` : sql`not s.test`)
   if (!filter.deleted) conditions.push(sql`not s.deleted`)
   if (!filter.drafts) conditions.push(sql`not s.draft`)
   if (filter.status !== undefined) conditions.push(sql`s.status = ${filter.status}`)

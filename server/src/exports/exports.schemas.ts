@@ -34,6 +34,9 @@ const shared = {
   ),
   deleted: Type.Optional(Type.Boolean({ default: false, description: 'Deleted submissions too' })),
   drafts: Type.Optional(Type.Boolean({ default: false, description: 'Drafts too' })),
+  test: Type.Optional(
+    Type.Boolean({ default: false, description: 'Test submissions instead of live ones; a test key gets no others' }),
+  ),
   status: Type.Optional(Type.Enum(['SUBMITTED', 'ASSIGNED', 'COMPLETED', 'REVISING'])),
   emailExport: Type.Optional(
     Type.Boolean({ default: false, description: 'No export is sent by mail: a CSV with `true` is refused' }),
@@ -109,6 +112,7 @@ export const ExportFieldsQuery = Type.Object({
   version: shared.version,
   deleted: shared.deleted,
   drafts: shared.drafts,
+  test: shared.test,
   status: shared.status,
   singleRow: Type.Optional(Type.Boolean({ default: false, description: 'For now only `false`' })),
   ...filterQuery,

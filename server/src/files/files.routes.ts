@@ -19,7 +19,7 @@ export function filesRoutes(deps: Deps): FastifyPluginAsyncTypebox {
     app.get(
       '/files/:fileId',
       {
-        config: { access: fileAccess(['submission_read'], { apiKey: true }) },
+        config: { access: fileAccess(['submission_read'], { scope: 'files:read' }) },
         schema: {
           operationId: 'getFile',
           tags: ['files'],
@@ -36,7 +36,7 @@ export function filesRoutes(deps: Deps): FastifyPluginAsyncTypebox {
     app.delete(
       '/files/:fileId',
       {
-        config: { access: fileAccess(['submission_update'], { apiKey: true }) },
+        config: { access: fileAccess(['submission_update'], { scope: 'files:delete' }) },
         schema: {
           operationId: 'deleteFile',
           tags: ['files'],

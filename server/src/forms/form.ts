@@ -66,6 +66,20 @@ export function settingsIn(body: Record<string, unknown>): string {
   )
 }
 
+/** Whether a change lets others in, or shuts some out, or opens submissions to whoever knows their address. */
+export function changesAccess(
+  before: Pick<FormAccessRow, 'identity_providers' | 'settings'>,
+  change: { identityProviders?: { code: string }[]; enableSubmissionUrlSharing?: boolean },
+): boolean {
+  const { identityProviders, enableSubmissionUrlSharing: sharing } = change
+  const codes = new Set(identityProviders?.map(({ code }) => code))
+  const sameCodes =
+    identityProviders === undefined ||
+    (codes.size === before.identity_providers.length && before.identity_providers.every((each) => codes.has(each)))
+  const shared = before.settings.enableSubmissionUrlSharing === true
+  return !sameCodes || (sharing !== undefined && sharing !== shared)
+}
+
 /** A form's name in snake_case, for file names; CHEFS's virtual field `snake`. */
 export function snakeName(name: string): string {
   const words = name

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { accessOf, authorOf, type Caller } from '../access/caller.ts'
+import { accessOf, authorOf, type Caller, keyLacks } from '../access/caller.ts'
 import { accessMode } from '../access/permission.ts'
 import { formAccess, publicAccess, signedInAccess } from '../access/route-access.ts'
 import { recordAudit } from '../audit/audit.queries.ts'
@@ -15,7 +15,7 @@ import { assertDefinition } from '../versions/assert-definition.ts'
 import type { Definitions } from '../versions/definitions.ts'
 import { toVersion, versionText, versionTextForRespondents } from '../versions/version.ts'
 import { findPublishedVersion, versionsOfForm } from '../versions/versions.queries.ts'
-import { forRespondents, isIdentityProvider, settingsIn, snakeName, toForm } from './form.ts'
+import { changesAccess, forRespondents, isIdentityProvider, settingsIn, snakeName, toForm } from './form.ts'
 import {
   deactivateForm,
   type FormValues,
@@ -55,7 +55,7 @@ export function formsRoutes({ db, definitions, clock }: Deps): FastifyPluginAsyn
     app.get(
       '/forms/:formId',
       {
-        config: { access: formAccess(['form_read'], { apiKey: true, deletedForm: true }) },
+        config: { access: formAccess(['form_read'], { scope: 'form:read', deletedForm: true }) },
         schema: {
           operationId: 'getForm',
           tags: ['forms'],
@@ -77,7 +77,7 @@ export function formsRoutes({ db, definitions, clock }: Deps): FastifyPluginAsyn
     app.put(
       '/forms/:formId',
       {
-        config: { access: formAccess(['form_read', 'form_update'], { apiKey: true }) },
+        config: { access: formAccess(['form_read', 'form_update'], { scope: 'form:update' }) },
         schema: {
           operationId: 'updateForm',
           tags: ['forms'],
@@ -87,12 +87,10 @@ export function formsRoutes({ db, definitions, clock }: Deps): FastifyPluginAsyn
         },
       },
       async (request) => {
-        const form = await updateForm(
-          db,
-          request.params.formId,
-          valuesIn(request.body),
-          authorOf(accessOf(request).caller),
-        )
+        const { formId } = request.params
+        const { caller } = accessOf(request)
+        if (keyLacks(caller, 'form:access')) await assertAccessUnchanged(db, formId, request.body)
+        const form = await updateForm(db, formId, valuesIn(request.body), authorOf(caller))
         if (!form) throw problems.notFound('form')
         return { ...toForm(form), versions: await versionSummaries(db, form.id) }
       },
@@ -101,7 +99,7 @@ export function formsRoutes({ db, definitions, clock }: Deps): FastifyPluginAsyn
     app.delete(
       '/forms/:formId',
       {
-        config: { access: formAccess(['form_read', 'form_delete'], { apiKey: true }) },
+        config: { access: formAccess(['form_read', 'form_delete'], { scope: 'form:delete' }) },
         schema: {
           operationId: 'deleteForm',
           tags: ['forms'],
@@ -119,7 +117,7 @@ export function formsRoutes({ db, definitions, clock }: Deps): FastifyPluginAsyn
     app.get(
       '/forms/:formId/version',
       {
-        config: { access: formAccess(['form_read'], { apiKey: true }) },
+        config: { access: formAccess(['form_read'], { scope: 'form:read' }) },
         schema: {
           operationId: 'getPublishedForm',
           tags: ['forms'],
@@ -178,7 +176,7 @@ export function formsRoutes({ db, definitions, clock }: Deps): FastifyPluginAsyn
     app.get(
       '/forms/:formId/statusCodes',
       {
-        config: { access: formAccess(['form_read'], { apiKey: true }) },
+        config: { access: formAccess(['form_read'], { scope: 'form:read' }) },
         schema: {
           operationId: 'listStatusCodes',
           tags: ['forms'],
@@ -216,6 +214,12 @@ function deleteForm(db: Db, formId: string, caller: Caller): Promise<void> {
     if (!(await deactivateForm(tx, formId, authorOf(caller)))) throw problems.notFound('form')
     await recordAudit(tx, 'form.deleted', caller, formId)
   })
+}
+
+/** A body that names who may access the form as it is now changes nothing: programs send back what they have read. */
+async function assertAccessUnchanged(db: Db, formId: string, change: FormChange): Promise<void> {
+  const before = await findForm(db, formId)
+  if (before && changesAccess(before, change)) throw problems.insufficientScope('form:access')
 }
 
 /** The members of a body that are written, and nothing else of it. */

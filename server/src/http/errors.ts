@@ -80,10 +80,15 @@ function validationProblem(
     path: pathOf(each.instancePath, each.params),
     message: each.message ?? 'is wrong',
   }))
-  if (context === 'params') return problems.invalidId(errors[0]?.path ?? 'id')
+  if (context === 'params') return invalidId(validation[0]?.keyword, errors[0])
   if (context === 'querystring') return problems.invalidQuery(errors)
   if (context === 'headers') return problems.invalidHeaders(errors)
   return problems.invalidBody(errors, request.routeOptions.config.invalidBodyStatus)
+}
+
+function invalidId(keyword: string | undefined, error: FieldProblem | undefined): Problem {
+  const name = error?.path ?? 'id'
+  return keyword === 'format' ? problems.invalidId(name) : problems.invalidId(name, error?.message)
 }
 
 function pathOf(instancePath: string, params: Record<string, unknown>): string {

@@ -1,5 +1,6 @@
 import { respondentPermissions } from '../access/permission.ts'
 import { isFormRoute, type RouteAccess } from '../access/route-access.ts'
+import type { Scope } from '../access/scope.ts'
 
 /** What the document needs to know of a route. */
 export type RouteFacts = {
@@ -15,15 +16,21 @@ type SecurityRequirement = Record<string, string[]>
 export const basicAuth = 'BasicAuth'
 export const sessionCookie = 'SessionCookie'
 
-/** Whether the API key of a form opens the operation. */
-export function takesApiKey(access: RouteAccess): boolean {
-  return isFormRoute(access) && access.apiKey
+/** The scope with which a form's API key opens the operation; undefined where no key does. */
+export function scopeOf(access: RouteAccess): Scope | undefined {
+  return isFormRoute(access) ? access.scope : undefined
 }
 
-/** The ways to authorize a call, any one of which will do; none of them where everybody may. */
+/** Whether the API key of a form opens the operation. */
+export function takesApiKey(access: RouteAccess): boolean {
+  return scopeOf(access) !== undefined
+}
+
+/** The ways to authorize a call, any one of which will do, a key with its scope (OpenAPI 3.1 §4.8.30); none where everybody may. */
 export function securityOf(access: RouteAccess): SecurityRequirement[] {
   if (access.kind === 'public') return []
-  return takesApiKey(access) ? [{ [basicAuth]: [] }, { [sessionCookie]: [] }] : [{ [sessionCookie]: [] }]
+  const scope = scopeOf(access)
+  return scope ? [{ [basicAuth]: [scope] }, { [sessionCookie]: [] }] : [{ [sessionCookie]: [] }]
 }
 
 /** The permissions that a caller needs on the form. */
@@ -41,10 +48,15 @@ export function audienceOf(access: RouteAccess): string {
     case 'serverOwner':
       return '**Authorization:** the session of the owner of this server.'
     case 'file':
-      return `**Authorization:** ${takesApiKey(access) ? 'the API key (`BasicAuth`) if it may access files, or ' : ''}${sessionWith(access.permissions, access.byRole).slice(0, -1)}; before it is submitted, its uploader.`
+      return `**Authorization:** ${keyWith(access)}${sessionWith(access.permissions, access.byRole).slice(0, -1)}; before it is submitted, its uploader.`
     default:
-      return `**Authorization:** ${takesApiKey(access) ? 'the API key (`BasicAuth`), or ' : ''}${sessionWith(access.permissions, access.byRole)}`
+      return `**Authorization:** ${keyWith(access)}${sessionWith(access.permissions, access.byRole)}`
   }
+}
+
+function keyWith(access: RouteAccess): string {
+  const scope = scopeOf(access)
+  return scope ? `an API key (\`BasicAuth\`) with \`${scope}\`, or ` : ''
 }
 
 function sessionWith(permissions: readonly string[], byRole: boolean): string {

@@ -17,6 +17,8 @@ export const problemCodes: ProblemCode[] = [
   { status: 403, code: 'forbidden', meaning: 'The caller is known and lacks the right.' },
   { status: 403, code: 'form_closed', meaning: 'The form takes no submissions now.' },
   { status: 403, code: 'files_api_access_off', meaning: 'The key is right and may not access files.' },
+  { status: 403, code: 'insufficient_scope', meaning: 'The key is right and lacks the scope that `detail` names.' },
+  { status: 403, code: 'address_not_allowed', meaning: 'The key is right and may not be used from this address.' },
   { status: 403, code: 'cross_site', meaning: 'A page of another site made the request.' },
   { status: 403, code: 'sign_up_closed', meaning: 'Accounts are not made that way here.' },
   { status: 403, code: 'dead_link', meaning: 'The link was used already, was withdrawn or is too old.' },

@@ -1,4 +1,5 @@
 import * as apiKeys from '../api-keys/api-keys.schemas.ts'
+import * as namedKeys from '../api-keys/named-keys.schemas.ts'
 import * as drafts from '../drafts/drafts.schemas.ts'
 import * as files from '../files/files.schemas.ts'
 import * as forms from '../forms/forms.schemas.ts'
@@ -21,6 +22,7 @@ const modules = [
   review,
   files,
   apiKeys,
+  namedKeys,
   pages,
   people,
   team,

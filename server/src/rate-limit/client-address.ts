@@ -2,9 +2,16 @@ import { isIPv6 } from 'node:net'
 
 /** The part of a client's address that stands for one customer: the whole of an IPv4 address, the /64 of an IPv6 one. */
 export function clientNetwork(ip: string): string {
-  const address = withoutPort(ip).replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '')
+  const address = clientAddress(ip)
   if (!isIPv6(address)) return address
-  return `${expand(address.replace(/%.*$/, '')).slice(0, 4).join(':')}::/64`
+  return `${expand(address).slice(0, 4).join(':')}::/64`
+}
+
+/** A client's address in its plain form: without a port, a zone or IPv6 clothes around IPv4. */
+export function clientAddress(ip: string): string {
+  return withoutPort(ip)
+    .replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '')
+    .replace(/%.*$/, '')
 }
 
 /** Some proxies write `192.0.2.1:50000` and `[2001:db8::1]:50000` into X-Forwarded-For: another one for each connection. */

@@ -10,9 +10,9 @@ import { type RateLimit, rateLimitHeaders, type Standing, standingIn } from './r
 /** Which count a call belongs to. Each method writes the headers, and refuses with 429 when the limit is reached. */
 export type Limits = {
   /** A key's calls count per form and key, never per address. */
-  takeForKey(reply: FastifyReply, formId: string, keyId: number): Promise<void>
+  takeForKey(reply: FastifyReply, key: CountedKey): Promise<void>
   /** Where a key stands, for people to see; it costs the key nothing. Without a key: what a new one would have. */
-  peekForKey(formId: string, keyId: number | undefined): Promise<Standing>
+  peekForKey(key: CountedKey | undefined): Promise<Standing>
   /** Calls without a key count per person, or per address if nobody is signed in. */
   takeForPerson(reply: FastifyReply, ip: string, caller: Caller): Promise<void>
   /** A failed key counts per address and form: one wrong program must not lock out the right ones behind its address. */
@@ -25,7 +25,9 @@ export type Limits = {
 const addressAllowanceFactor = 10
 const slowAnswerMs = 1000
 
-const countOfKey = (formId: string, keyId: number) => `key:${formId}:${keyId}`
+/** A key as its calls are counted: a regenerated one starts afresh, and its own limit narrows the server's. */
+export type CountedKey = { form_id: string; id: number; generation: number; rate_limit: number | null }
+const countOfKey = ({ form_id, id, generation }: CountedKey) => `key:${form_id}:${id}:${generation}`
 
 type LimitsOptions = { limiter: Limiter; rates: Config['rateLimit']; delay(ms: number): Promise<void> }
 
@@ -35,6 +37,10 @@ export function limitsOf({ limiter, rates, delay }: LimitsOptions): Limits {
   const others: RateLimit = { max: rates.others, windowMs: rates.windowMs }
   const failuresOfAddress: RateLimit = { max: rates.apiKey * addressAllowanceFactor, windowMs: rates.windowMs }
 
+  function limitOf({ rate_limit }: CountedKey): RateLimit {
+    return rate_limit === null || rate_limit >= apiKey.max ? apiKey : { ...apiKey, max: rate_limit }
+  }
+
   async function take(reply: FastifyReply, key: string, limit: RateLimit): Promise<void> {
     const unit = await limiter.take(key, limit)
     taken.set(reply, unit)
@@ -43,9 +49,9 @@ export function limitsOf({ limiter, rates, delay }: LimitsOptions): Limits {
   }
 
   return {
-    takeForKey: (reply, formId, keyId) => take(reply, countOfKey(formId, keyId), apiKey),
-    peekForKey: async (formId, keyId) =>
-      keyId === undefined ? standingIn(apiKey, undefined) : limiter.peek(countOfKey(formId, keyId), apiKey),
+    takeForKey: (reply, key) => take(reply, countOfKey(key), limitOf(key)),
+    peekForKey: async (key) =>
+      key === undefined ? standingIn(apiKey, undefined) : limiter.peek(countOfKey(key), limitOf(key)),
     takeForPerson: (reply, ip, caller) =>
       take(reply, caller.kind === 'user' ? `user:${caller.id}` : `address:${clientNetwork(ip)}`, others),
     async takeForFailure(reply, ip, formId) {

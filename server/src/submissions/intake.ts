@@ -1,4 +1,4 @@
-import { type Access, authorOf, type Caller, userIdOf } from '../access/caller.ts'
+import { type Access, authorOf, type Caller, concernsTest, userIdOf } from '../access/caller.ts'
 import { submissionTokenText } from '../access/submitter.ts'
 import type { Clock } from '../clock.ts'
 import type { RunStatement } from '../db/database.ts'
@@ -67,8 +67,8 @@ export async function assertAnswers(
 }
 
 /** Who writes, as rows name them. */
-export function writerOf(caller: Caller): { author: string; userId: string | null } {
-  return { author: authorOf(caller), userId: userIdOf(caller) }
+export function writerOf(caller: Caller): { author: string; userId: string | null; test: boolean } {
+  return { author: authorOf(caller), userId: userIdOf(caller), test: concernsTest(caller) }
 }
 
 /** A stored submission's reply; whoever did not sign in gets a token to read it again, unless it is public anyway. */

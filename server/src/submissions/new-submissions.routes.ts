@@ -34,7 +34,7 @@ export function newSubmissionsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
     app.post(
       '/forms/:formId/versions/:formVersionId/submissions',
       {
-        config: { access: formAccess(['form_read', 'submission_create'], { apiKey: true }) },
+        config: { access: formAccess(['form_read', 'submission_create'], { scope: 'submissions:write' }) },
         schema: {
           operationId: 'createSubmission',
           tags: ['submissions'],
@@ -71,7 +71,7 @@ export function newSubmissionsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
     app.post(
       '/forms/:formId/versions/:formVersionId/multiSubmission',
       {
-        config: { access: formAccess(['form_read', 'submission_create'], { apiKey: true }) },
+        config: { access: formAccess(['form_read', 'submission_create'], { scope: 'submissions:write' }) },
         schema: {
           operationId: 'createSubmissions',
           summary: 'Create many submissions',
@@ -137,5 +137,5 @@ function textOf(answer: IdempotentAnswer): string {
 /** Two callers may choose the same key without meaning the same call. */
 function callerName(caller: Caller): string {
   if (caller.kind === 'user') return `user:${caller.id}`
-  return caller.kind === 'apiKey' ? `api-key:${caller.name}` : 'public'
+  return caller.kind === 'apiKey' ? `api-key:${caller.id}` : 'public'
 }

@@ -72,7 +72,7 @@ export function reviewRoutes(deps: Deps): FastifyPluginAsyncTypebox {
     app.post(
       '/submissions/:formSubmissionId/status',
       {
-        config: { access: submissionAccess(['submission_review'], { byRole: true }) },
+        config: { access: submissionAccess(['submission_review'], { byRole: true, scope: 'status:write' }) },
         schema: {
           operationId: 'setSubmissionStatus',
           tags: ['submissions'],

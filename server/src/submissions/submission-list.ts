@@ -1,4 +1,4 @@
-import { type Caller, userIdOf } from '../access/caller.ts'
+import { type Caller, concernsTest, userIdOf } from '../access/caller.ts'
 import { joinObjects } from '../http/json-text.ts'
 import { problems } from '../problem.ts'
 import { type AskedField, askedFields } from './submission.ts'
@@ -16,6 +16,7 @@ export function listFields(query: Pick<ListSubmissionsQuery, 'fields'>): AskedFi
 export function listFilter(query: ListSubmissionsQuery, fields: AskedField[], caller: Caller): ListFilter {
   const assigned = query.filterAssignedToCurrentUser === true ? userIdOf(caller) : null
   return {
+    test: concernsTest(caller, query.test),
     submissionId: query.submissionId,
     confirmationId: query.confirmationId,
     draft: query.draft,

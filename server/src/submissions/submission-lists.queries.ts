@@ -21,6 +21,8 @@ export type ListRow = {
 
 /** What narrows a list; an absent member does not. */
 export type ListFilter = {
+  /** Test submissions instead of live ones. */
+  test: boolean
   submissionId?: string | undefined
   confirmationId?: string | undefined
   draft?: boolean | undefined
@@ -110,28 +112,22 @@ async function* sortedSubmissions(
 }
 
 /** Whole submissions of a version in batches, newest first. */
-export function submissionsOfVersion(
-  db: Db,
-  formId: string,
-  versionId: string,
-  createdBy: string | undefined,
-): AsyncGenerator<SubmissionRow[]> {
-  const filter = where(formId, { formVersionId: versionId, createdBy })
+export function submissionsOfVersion(db: Db, formId: string, filter: ListFilter): AsyncGenerator<SubmissionRow[]> {
   return inBatches(
     db,
-    (after) => sql<SubmissionRow>`select s.id, s.form_version_id, s.confirmation_id, s.draft, s.deleted,
+    (after) => sql<SubmissionRow>`select s.id, s.form_version_id, s.confirmation_id, s.draft, s.deleted, s.test,
     s.submission::text as submission, s.created_by, s.created_at, s.updated_by, s.updated_at
-    from submission s where ${filter} and ${after} order by ${newestFirst} limit ${batchSize}`,
+    from submission s where ${where(formId, filter)} and ${after} order by ${newestFirst} limit ${batchSize}`,
   )
 }
 
 /** How many submissions a list has: from the kept counts where they tell, else by counting. */
 export async function countSubmissions(db: Db, formId: string, filter: ListFilter): Promise<number> {
-  const { draft, deleted, formVersionId, ...others } = filter
+  const { test, draft, deleted, formVersionId, ...others } = filter
   const counted = Object.values(others).every((each) => each === undefined)
   const result = counted
     ? await sql<{ count: number }>`select coalesce(sum(count), 0)::bigint as count from submission_count s
-        where ${where(formId, { draft, deleted, formVersionId })}`.execute(db)
+        where ${where(formId, { test, draft, deleted, formVersionId })}`.execute(db)
     : await sql<{ count: number }>`select count(*) as count from submission s where ${where(formId, filter)}`.execute(
         db,
       )
@@ -186,7 +182,7 @@ function order(sort: ListSort | undefined): Sql {
 }
 
 function where(formId: string, filter: ListFilter): Sql {
-  const conditions: Sql[] = [sql`s.form_id = ${formId}`, sql`not s.test`]
+  const conditions: Sql[] = [sql`s.form_id = ${formId}`, filter.test ? sql`s.test` : sql`not s.test`]
   if (filter.submissionId !== undefined) conditions.push(sql`s.id = ${filter.submissionId}`)
   if (filter.confirmationId !== undefined) conditions.push(sql`s.confirmation_id = ${filter.confirmationId}`)
   if (filter.draft !== undefined) conditions.push(sql`s.draft = ${filter.draft}`)

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { accessOf, type Caller } from '../access/caller.ts'
+import { accessOf, type Caller, concernsTest } from '../access/caller.ts'
 import { formAccess } from '../access/route-access.ts'
 import type { Db } from '../db/database.ts'
 import { joinObjects } from '../http/json-text.ts'
@@ -33,7 +33,7 @@ export function submissionListsRoutes({ db, definitions }: Deps): FastifyPluginA
     app.get(
       '/forms/:formId/submissions',
       {
-        config: { access: formAccess(['form_read', 'submission_read'], { apiKey: true }) },
+        config: { access: formAccess(['form_read', 'submission_read'], { scope: 'submissions:read' }) },
         schema: {
           operationId: 'listSubmissions',
           tags: ['submissions'],
@@ -56,7 +56,7 @@ export function submissionListsRoutes({ db, definitions }: Deps): FastifyPluginA
     app.get(
       '/forms/:formId/versions/:formVersionId/submissions',
       {
-        config: { access: formAccess(['form_read', 'submission_read'], { apiKey: true }) },
+        config: { access: formAccess(['form_read', 'submission_read'], { scope: 'submissions:read' }) },
         schema: {
           operationId: 'listVersionSubmissions',
           tags: ['submissions'],
@@ -70,7 +70,11 @@ export function submissionListsRoutes({ db, definitions }: Deps): FastifyPluginA
       async (request, reply) => {
         const { formId, formVersionId } = request.params
         if (!(await findVersion(db, formId, formVersionId))) throw problems.notFound('version')
-        const batches = submissionsOfVersion(db, formId, formVersionId, request.query.createdBy)
+        const batches = submissionsOfVersion(db, formId, {
+          test: concernsTest(accessOf(request).caller, request.query.test),
+          formVersionId,
+          createdBy: request.query.createdBy,
+        })
         return streamText(reply, jsonArray(texts(batches, submissionText)))
       },
     )
@@ -78,7 +82,7 @@ export function submissionListsRoutes({ db, definitions }: Deps): FastifyPluginA
     app.get(
       '/forms/:formId/versions/:formVersionId/submissions/discover',
       {
-        config: { access: formAccess(['form_read', 'submission_read'], { apiKey: true }) },
+        config: { access: formAccess(['form_read', 'submission_read'], { scope: 'submissions:read' }) },
         schema: {
           operationId: 'discoverSubmissions',
           tags: ['submissions'],
@@ -98,7 +102,12 @@ export function submissionListsRoutes({ db, definitions }: Deps): FastifyPluginA
         const fields = askedFields(request.query.fields).filter(
           ({ name, path }) => name !== 'id' && known.has(path.join('.')),
         )
-        const batches = submissionsOfForm(db, formId, { formVersionId }, fields)
+        const batches = submissionsOfForm(
+          db,
+          formId,
+          { test: concernsTest(accessOf(request).caller, request.query.test), formVersionId },
+          fields,
+        )
         return streamText(
           reply,
           jsonArray(texts(batches, (row) => joinObjects(JSON.stringify({ id: row.id }), row.fields))),

@@ -4,12 +4,16 @@ import { DateTime, nullable, Uuid } from '../http/schemas.ts'
 const oneOrMore = (description: string) =>
   Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())], { description }))
 const fields = oneOrMore('Keys of answers to add, comma-separated or repeated; `a.b` reaches into `a` and is named `b`')
+const test = Type.Optional(
+  Type.Boolean({ default: false, description: 'Test submissions instead of live ones; a test key sees no others' }),
+)
 const createdBy = Type.Optional(Type.String({ description: 'Authors whose name holds this text' }))
 
 export const ListSubmissionsQuery = Type.Object({
   fields,
   submissionId: Type.Optional(Uuid),
   confirmationId: Type.Optional(Type.String()),
+  test,
   draft: Type.Optional(Type.Boolean()),
   deleted: Type.Optional(Type.Boolean({ description: 'Both kinds when absent' })),
   createdBy,
@@ -83,5 +87,5 @@ export const OwnSubmission = Type.Object(
   },
   { $id: 'OwnSubmission' },
 )
-export const ListVersionSubmissionsQuery = Type.Object({ createdBy })
-export const DiscoverQuery = Type.Object({ fields })
+export const ListVersionSubmissionsQuery = Type.Object({ createdBy, test })
+export const DiscoverQuery = Type.Object({ fields, test })

@@ -9,6 +9,8 @@ export type NewSubmissions = {
   versionId: string
   draft: boolean
   late: boolean
+  /** Whether a test key makes them. */
+  test: boolean
   author: string
   userId: string | null
   /** One each; `submission` is JSON text. */
@@ -27,18 +29,18 @@ export async function insertSubmissions(db: Db, rows: NewSubmissions): Promise<S
     with item as (
       select * from unnest(${ids}::uuid[], ${texts}::text[]) with ordinality as item (id, submission, place)
     ), stored as (
-      insert into submission (id, form_id, form_version_id, draft, late_entry, status, submission, created_by,
+      insert into submission (id, form_id, form_version_id, draft, test, late_entry, status, submission, created_by,
         created_by_user_id, submitted_at)
-      select id, ${rows.formId}, ${rows.versionId}, ${rows.draft}, ${rows.late}, ${rows.draft ? null : 'SUBMITTED'},
+      select id, ${rows.formId}, ${rows.versionId}, ${rows.draft}, ${rows.test}, ${rows.late}, ${rows.draft ? null : 'SUBMITTED'},
         submission::jsonb, ${rows.author}, ${rows.userId}, ${rows.draft ? null : sql`now()`}
       from item
-      returning id, form_version_id, confirmation_id, draft, deleted, created_by, created_at, updated_by, updated_at
+      returning id, form_version_id, confirmation_id, draft, deleted, test, created_by, created_at, updated_by, updated_at
     ), status as (
       insert into submission_status (id, submission_id, code, created_by)
       select gen_random_uuid(), id, 'SUBMITTED', ${rows.author} from item where not ${rows.draft}::boolean
     ), counted as (
       insert into submission_count as kept (form_id, form_version_id, draft, deleted, test, shard, count)
-      values (${rows.formId}, ${rows.versionId}, ${rows.draft}, false, false, ${anyShard()}, ${ids.length})
+      values (${rows.formId}, ${rows.versionId}, ${rows.draft}, false, ${rows.test}, ${anyShard()}, ${ids.length})
       on conflict (form_id, form_version_id, draft, deleted, test, shard) do update set count = kept.count + excluded.count
     )${attachingFiles(rows.formId, rows.userId, rows.items, 'stored')}
     select stored.*, item.submission from stored join item using (id) order by item.place`.execute(db)
@@ -112,7 +114,7 @@ export async function changeSubmission(
       order by draft, deleted
       on conflict (form_id, form_version_id, draft, deleted, test, shard) do update set count = kept.count + excluded.count
     )${attachingFiles(target.formId, change.userId ?? null, items, 'changed')}
-    select id, form_version_id, confirmation_id, draft, deleted, submission::text as submission, created_by, created_at,
+    select id, form_version_id, confirmation_id, draft, deleted, test, submission::text as submission, created_by, created_at,
       updated_by, updated_at
     from changed`.execute(db)
   return result.rows[0]

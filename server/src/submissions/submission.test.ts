@@ -7,6 +7,7 @@ const row: SubmissionRow = {
   confirmation_id: '8F6C0E9A',
   draft: false,
   deleted: false,
+  test: false,
   submission: '{"data": {"big": 12345678901234567890, "z": 1, "a": 2}}',
   created_by: 'public',
   created_at: new Date('2026-01-02T03:04:05.678Z'),

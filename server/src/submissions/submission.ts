@@ -12,6 +12,7 @@ export type SubmissionRow = {
   confirmation_id: string
   draft: boolean
   deleted: boolean
+  test: boolean
   /** JSON text. */
   submission: string
   created_by: string
@@ -34,6 +35,8 @@ export function submissionText(row: SubmissionRow): string {
     confirmationId: row.confirmation_id,
     draft: row.draft,
     deleted: row.deleted,
+    // Only of test submissions: replies about live ones are those of CHEFS.
+    ...(row.test ? { test: true } : {}),
     createdBy: row.created_by,
     createdAt: row.created_at.toISOString(),
     updatedBy: row.updated_by,

@@ -31,7 +31,8 @@ const batchSize = 50
 export async function* submissionsById(db: Db, formId: string, ids: string[]): AsyncGenerator<SubmissionRow[]> {
   for (let start = 0; start < ids.length; start += batchSize) {
     const batch = ids.slice(start, start + batchSize)
-    const { rows } = await sql<SubmissionRow>`select s.id, s.form_version_id, s.confirmation_id, s.draft, s.deleted,
+    const { rows } =
+      await sql<SubmissionRow>`select s.id, s.form_version_id, s.confirmation_id, s.draft, s.deleted, s.test,
         s.submission::text as submission, s.created_by, s.created_at, s.updated_by, s.updated_at
       from unnest(${batch}::uuid[]) with ordinality as wanted (id, place)
       join submission s on s.id = wanted.id and s.form_id = ${formId} order by wanted.place`.execute(db)

@@ -46,7 +46,7 @@ export function submissionsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
     app.get(
       '/submissions/:formSubmissionId',
       {
-        config: { access: submissionAccess(['submission_read'], { apiKey: true }) },
+        config: { access: submissionAccess(['submission_read'], { scope: 'submissions:read' }) },
         schema: {
           operationId: 'getSubmission',
           tags: ['submissions'],
@@ -82,7 +82,7 @@ export function submissionsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
     app.delete(
       '/submissions/:formSubmissionId',
       {
-        config: { access: submissionAccess(['submission_delete'], { apiKey: true }) },
+        config: { access: submissionAccess(['submission_delete'], { scope: 'submissions:delete' }) },
         schema: {
           operationId: 'deleteSubmission',
           tags: ['submissions'],
@@ -112,7 +112,7 @@ export function submissionsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
     app.get(
       '/submissions/:formSubmissionId/status',
       {
-        config: { access: submissionAccess(['submission_review'], { apiKey: true }) },
+        config: { access: submissionAccess(['submission_review'], { scope: 'status:read' }) },
         schema: {
           operationId: 'listSubmissionStatuses',
           tags: ['submissions'],

@@ -26,7 +26,7 @@ export function versionsRoutes({ db, definitions }: Deps): FastifyPluginAsyncTyp
     app.get(
       '/forms/:formId/versions/:formVersionId',
       {
-        config: { access: formAccess(['form_read'], { apiKey: true }) },
+        config: { access: formAccess(['form_read'], { scope: 'form:read' }) },
         schema: {
           operationId: 'getVersion',
           tags: ['versions'],
@@ -49,7 +49,7 @@ export function versionsRoutes({ db, definitions }: Deps): FastifyPluginAsyncTyp
     app.get(
       '/forms/:formId/versions/:formVersionId/fields',
       {
-        config: { access: formAccess(['form_read'], { apiKey: true }) },
+        config: { access: formAccess(['form_read'], { scope: 'form:read' }) },
         schema: {
           operationId: 'listVersionFields',
           tags: ['versions'],
@@ -63,7 +63,7 @@ export function versionsRoutes({ db, definitions }: Deps): FastifyPluginAsyncTyp
     app.get(
       '/forms/:formId/fields',
       {
-        config: { access: formAccess(['form_read'], { apiKey: true }) },
+        config: { access: formAccess(['form_read'], { scope: 'form:read' }) },
         schema: {
           operationId: 'listFormFields',
           tags: ['versions'],
@@ -88,7 +88,7 @@ export function versionsRoutes({ db, definitions }: Deps): FastifyPluginAsyncTyp
     app.post(
       '/forms/:formId/versions/:formVersionId/publish',
       {
-        config: { access: formAccess(['form_read', 'design_create'], { apiKey: true }) },
+        config: { access: formAccess(['form_read', 'design_create'], { scope: 'form:design' }) },
         schema: {
           operationId: 'publishVersion',
           tags: ['versions'],

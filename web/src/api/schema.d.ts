@@ -35,12 +35,12 @@ export interface paths {
          * Get form
          * @description Respondents without a role get no versions, and nothing of whom and what the team notifies, or of who it is.
          *
-         *     **Authorization:** the API key (`BasicAuth`), or a session with `form_read`, or none where the form lets everybody in.
+         *     **Authorization:** an API key (`BasicAuth`) with `form:read`, or a session with `form_read`, or none where the form lets everybody in.
          */
         get: operations["getForm"];
         /**
          * Update form
-         * @description **Authorization:** the API key (`BasicAuth`), or a session with `form_read` and `form_update`.
+         * @description **Authorization:** an API key (`BasicAuth`) with `form:update`, or a session with `form_read` and `form_update`.
          */
         put: operations["updateForm"];
         post?: never;
@@ -48,7 +48,7 @@ export interface paths {
          * Delete form
          * @description The form can be brought back, its API key cannot: it stops working at once.
          *
-         *     **Authorization:** the API key (`BasicAuth`), or a session with `form_read` and `form_delete`.
+         *     **Authorization:** an API key (`BasicAuth`) with `form:delete`, or a session with `form_read` and `form_delete`.
          */
         delete: operations["deleteForm"];
         options?: never;
@@ -67,7 +67,7 @@ export interface paths {
          * Get published form
          * @description The form with its published version and that version’s definition.
          *
-         *     **Authorization:** the API key (`BasicAuth`), or a session with `form_read`, or none where the form lets everybody in.
+         *     **Authorization:** an API key (`BasicAuth`) with `form:read`, or a session with `form_read`, or none where the form lets everybody in.
          */
         get: operations["getPublishedForm"];
         put?: never;
@@ -109,7 +109,7 @@ export interface paths {
         };
         /**
          * List status codes
-         * @description **Authorization:** the API key (`BasicAuth`), or a session with `form_read`, or none where the form lets everybody in.
+         * @description **Authorization:** an API key (`BasicAuth`) with `form:read`, or a session with `form_read`, or none where the form lets everybody in.
          */
         get: operations["listStatusCodes"];
         put?: never;
@@ -173,7 +173,7 @@ export interface paths {
         };
         /**
          * Get version
-         * @description **Authorization:** the API key (`BasicAuth`), or a session with `form_read`, or none where the form lets everybody in.
+         * @description **Authorization:** an API key (`BasicAuth`) with `form:read`, or a session with `form_read`, or none where the form lets everybody in.
          */
         get: operations["getVersion"];
         put?: never;
@@ -193,7 +193,7 @@ export interface paths {
         };
         /**
          * List version fields
-         * @description **Authorization:** the API key (`BasicAuth`), or a session with `form_read`, or none where the form lets everybody in.
+         * @description **Authorization:** an API key (`BasicAuth`) with `form:read`, or a session with `form_read`, or none where the form lets everybody in.
          */
         get: operations["listVersionFields"];
         put?: never;
@@ -213,7 +213,7 @@ export interface paths {
         };
         /**
          * List form fields
-         * @description **Authorization:** the API key (`BasicAuth`), or a session with `form_read`, or none where the form lets everybody in.
+         * @description **Authorization:** an API key (`BasicAuth`) with `form:read`, or a session with `form_read`, or none where the form lets everybody in.
          */
         get: operations["listFormFields"];
         put?: never;
@@ -235,7 +235,7 @@ export interface paths {
         put?: never;
         /**
          * Publish version
-         * @description **Authorization:** the API key (`BasicAuth`), or a session with `form_read` and `design_create`.
+         * @description **Authorization:** an API key (`BasicAuth`) with `form:design`, or a session with `form_read` and `design_create`.
          */
         post: operations["publishVersion"];
         delete?: never;
@@ -253,13 +253,13 @@ export interface paths {
         };
         /**
          * List drafts
-         * @description **Authorization:** the API key (`BasicAuth`), or a session with `form_read` and `design_read`.
+         * @description **Authorization:** an API key (`BasicAuth`) with `form:design`, or a session with `form_read` and `design_read`.
          */
         get: operations["listDrafts"];
         put?: never;
         /**
          * Create draft
-         * @description **Authorization:** the API key (`BasicAuth`), or a session with `form_read` and `design_create`.
+         * @description **Authorization:** an API key (`BasicAuth`) with `form:design`, or a session with `form_read` and `design_create`.
          */
         post: operations["createDraft"];
         delete?: never;
@@ -277,18 +277,18 @@ export interface paths {
         };
         /**
          * Get draft
-         * @description **Authorization:** the API key (`BasicAuth`), or a session with `form_read` and `design_read`.
+         * @description **Authorization:** an API key (`BasicAuth`) with `form:design`, or a session with `form_read` and `design_read`.
          */
         get: operations["getDraft"];
         /**
          * Update draft
-         * @description **Authorization:** the API key (`BasicAuth`), or a session with `form_read` and `design_update`.
+         * @description **Authorization:** an API key (`BasicAuth`) with `form:design`, or a session with `form_read` and `design_update`.
          */
         put: operations["updateDraft"];
         post?: never;
         /**
          * Delete draft
-         * @description **Authorization:** the API key (`BasicAuth`), or a session with `form_read` and `design_delete`.
+         * @description **Authorization:** an API key (`BasicAuth`) with `form:design`, or a session with `form_read` and `design_delete`.
          */
         delete: operations["deleteDraft"];
         options?: never;
@@ -309,7 +309,7 @@ export interface paths {
          * Publish draft
          * @description Makes the draft the form’s next version and publishes it; the draft is gone then.
          *
-         *     **Authorization:** the API key (`BasicAuth`), or a session with `form_read` and `design_create`.
+         *     **Authorization:** an API key (`BasicAuth`) with `form:design`, or a session with `form_read` and `design_create`.
          */
         post: operations["publishDraft"];
         delete?: never;
@@ -329,7 +329,7 @@ export interface paths {
          * List version submissions
          * @description All submissions of a version with all their answers, newest first, drafts and deleted ones too.
          *
-         *     **Authorization:** the API key (`BasicAuth`), or a session with `form_read` and `submission_read`.
+         *     **Authorization:** an API key (`BasicAuth`) with `submissions:read`, or a session with `form_read` and `submission_read`.
          */
         get: operations["listVersionSubmissions"];
         put?: never;
@@ -337,7 +337,7 @@ export interface paths {
          * Create submission
          * @description Validates the answers against the version’s definition and stores them. Answers that the form does not know are kept.
          *
-         *     **Authorization:** the API key (`BasicAuth`), or a session with `form_read` and `submission_create`, or none where the form lets everybody in.
+         *     **Authorization:** an API key (`BasicAuth`) with `submissions:write`, or a session with `form_read` and `submission_create`, or none where the form lets everybody in.
          */
         post: operations["createSubmission"];
         delete?: never;
@@ -359,7 +359,7 @@ export interface paths {
          * Create many submissions
          * @description Stores up to 1,000 submissions, all or none. Errors name the item by its index.
          *
-         *     **Authorization:** the API key (`BasicAuth`), or a session with `form_read` and `submission_create`, or none where the form lets everybody in.
+         *     **Authorization:** an API key (`BasicAuth`) with `submissions:write`, or a session with `form_read` and `submission_create`, or none where the form lets everybody in.
          */
         post: operations["createSubmissions"];
         delete?: never;
@@ -379,7 +379,7 @@ export interface paths {
          * List submissions
          * @description All submissions, newest first, drafts and deleted ones too unless filtered; with `paginationEnabled` a page of them.
          *
-         *     **Authorization:** the API key (`BasicAuth`), or a session with `form_read` and `submission_read`.
+         *     **Authorization:** an API key (`BasicAuth`) with `submissions:read`, or a session with `form_read` and `submission_read`.
          */
         get: operations["listSubmissions"];
         put?: never;
@@ -401,7 +401,7 @@ export interface paths {
          * Discover submissions
          * @description The id and chosen answers of each submission of a version; fields that the version lacks are left out.
          *
-         *     **Authorization:** the API key (`BasicAuth`), or a session with `form_read` and `submission_read`.
+         *     **Authorization:** an API key (`BasicAuth`) with `submissions:read`, or a session with `form_read` and `submission_read`.
          */
         get: operations["discoverSubmissions"];
         put?: never;
@@ -489,7 +489,7 @@ export interface paths {
          * Get submission
          * @description A submission with its version’s definition and its form. A respondent who did not sign in sends X-Submission-Token.
          *
-         *     **Authorization:** the API key (`BasicAuth`), or a session with `submission_read`.
+         *     **Authorization:** an API key (`BasicAuth`) with `submissions:read`, or a session with `submission_read`.
          */
         get: operations["getSubmission"];
         /**
@@ -502,7 +502,7 @@ export interface paths {
          * Delete submission
          * @description Marks the submission as deleted; it can be restored.
          *
-         *     **Authorization:** the API key (`BasicAuth`), or a session with `submission_delete`.
+         *     **Authorization:** an API key (`BasicAuth`) with `submissions:delete`, or a session with `submission_delete`.
          */
         delete: operations["deleteSubmission"];
         options?: never;
@@ -541,7 +541,7 @@ export interface paths {
          * List submission statuses
          * @description Newest first; empty for a draft.
          *
-         *     **Authorization:** the API key (`BasicAuth`), or a session with `submission_review`.
+         *     **Authorization:** an API key (`BasicAuth`) with `status:read`, or a session with `submission_review`.
          */
         get: operations["listSubmissionStatuses"];
         put?: never;
@@ -549,7 +549,7 @@ export interface paths {
          * Set submission status
          * @description Gives a submission its next status. `REVISING` makes it a draft that its submitter can change and submit again.
          *
-         *     **Authorization:** a session with `submission_review` by a role on the form.
+         *     **Authorization:** an API key (`BasicAuth`) with `status:write`, or a session with `submission_review` by a role on the form.
          */
         post: operations["setSubmissionStatus"];
         delete?: never;
@@ -613,7 +613,7 @@ export interface paths {
          * Export submissions
          * @description The submissions of a form as CSV or JSON, streamed.
          *
-         *     **Authorization:** the API key (`BasicAuth`), or a session with `form_read` and `submission_read`.
+         *     **Authorization:** an API key (`BasicAuth`) with `submissions:read`, or a session with `form_read` and `submission_read`.
          */
         get: operations["exportSubmissions"];
         put?: never;
@@ -637,7 +637,7 @@ export interface paths {
          * Export submissions with fields
          * @description As the GET export, for selections that are too long for an address.
          *
-         *     **Authorization:** the API key (`BasicAuth`), or a session with `form_read` and `submission_read`.
+         *     **Authorization:** an API key (`BasicAuth`) with `submissions:read`, or a session with `form_read` and `submission_read`.
          */
         post: operations["exportSubmissionsWithFields"];
         delete?: never;
@@ -657,7 +657,7 @@ export interface paths {
          * List export fields
          * @description The header names of the CSV that the same query exports.
          *
-         *     **Authorization:** the API key (`BasicAuth`), or a session with `form_read` and `submission_read`.
+         *     **Authorization:** an API key (`BasicAuth`) with `submissions:read`, or a session with `form_read` and `submission_read`.
          */
         get: operations["listExportFields"];
         put?: never;
@@ -707,7 +707,7 @@ export interface paths {
          * Get file
          * @description A file’s content, as an attachment under its original name. A respondent who did not sign in sends X-File-Token, and X-Submission-Token once it is submitted.
          *
-         *     **Authorization:** the API key (`BasicAuth`) if it may access files, or a session with `submission_read`; before it is submitted, its uploader.
+         *     **Authorization:** an API key (`BasicAuth`) with `files:read`, or a session with `submission_read`; before it is submitted, its uploader.
          */
         get: operations["getFile"];
         put?: never;
@@ -716,7 +716,7 @@ export interface paths {
          * Delete file
          * @description Deletes a file for good. The submission that names it stays as it is.
          *
-         *     **Authorization:** the API key (`BasicAuth`) if it may access files, or a session with `submission_update`; before it is submitted, its uploader.
+         *     **Authorization:** an API key (`BasicAuth`) with `files:delete`, or a session with `submission_update`; before it is submitted, its uploader.
          */
         delete: operations["deleteFile"];
         options?: never;
@@ -815,6 +815,170 @@ export interface paths {
          *     **Authorization:** a session with `form_api_create`.
          */
         put: operations["setFilesApiAccess"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/app/api/v1/forms/{formId}/apiKeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List API keys
+         * @description The form’s keys without their secrets; the key of `/apiKey` is the one named Default.
+         *
+         *     **Authorization:** a session with `form_api_read`.
+         */
+        get: operations["listApiKeys"];
+        put?: never;
+        /**
+         * Create named API key
+         * @description Makes a key with scopes. The reply holds its secret.
+         *
+         *     **Authorization:** a session with `form_api_create`.
+         */
+        post: operations["createNamedApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/app/api/v1/forms/{formId}/apiKeys/{keyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get named API key
+         * @description **Authorization:** a session with `form_api_read`.
+         */
+        get: operations["getNamedApiKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change named API key
+         * @description Changes what is named and leaves the rest. Effective with the next call, on every container.
+         *
+         *     **Authorization:** a session with `form_api_update`.
+         */
+        patch: operations["changeNamedApiKey"];
+        trace?: never;
+    };
+    "/app/api/v1/forms/{formId}/apiKeys/{keyId}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show named API key
+         * @description Shows the secret, any day. Each look is recorded.
+         *
+         *     **Authorization:** a session with `form_api_read`.
+         */
+        get: operations["showNamedApiKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/app/api/v1/forms/{formId}/apiKeys/{keyId}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate named API key
+         * @description Puts a new secret in place. The present one works on for the overlap, so that programs can be changed one after the other; both count into one limit.
+         *
+         *     **Authorization:** a session with `form_api_create`.
+         */
+        post: operations["rotateNamedApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/app/api/v1/forms/{formId}/apiKeys/{keyId}/previousSecret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End named API key overlap
+         * @description Ends the overlap of a rotation: the secret before it stops working at once.
+         *
+         *     **Authorization:** a session with `form_api_update`.
+         */
+        delete: operations["endNamedApiKeyOverlap"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/app/api/v1/forms/{formId}/apiKeys/{keyId}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke named API key
+         * @description The key stops working at once and for good. It stays in the list of revoked keys, without its secret.
+         *
+         *     **Authorization:** a session with `form_api_delete`.
+         */
+        post: operations["revokeNamedApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/app/api/v1/forms/{formId}/apiKeys/{keyId}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get named API key usage
+         * @description How much the key was used, by day.
+         *
+         *     **Authorization:** a session with `form_api_read`.
+         */
+        get: operations["getNamedApiKeyUsage"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1470,6 +1634,7 @@ export interface components {
         /** @description A form’s key without its secret; all members but two are null without a key */
         ApiKeySummary: {
             exists: boolean;
+            keyId: number | null;
             prefix: string | null;
             hint: string | null;
             filesApiAccess: boolean | null;
@@ -1479,6 +1644,14 @@ export interface components {
             updatedBy: string | null;
             updatedByName: string | null;
             updatedAt: string | null;
+            callsToday: number | null;
+            lastUsed: {
+                /** Format: date-time */
+                at: string;
+                /** @description The address that the call came from */
+                address: string;
+                client: string | null;
+            } | null;
             rateLimit: {
                 /** @description Calls in one window */
                 limit: number;
@@ -1960,6 +2133,55 @@ export interface components {
         KeyHolder: {
             name: string;
         };
+        /**
+         * @description What a key may do
+         * @enum {unknown}
+         */
+        KeyScope: "form:read" | "form:update" | "form:design" | "form:access" | "form:delete" | "submissions:read" | "submissions:write" | "submissions:delete" | "status:read" | "status:write" | "files:read" | "files:delete";
+        KeySecret: {
+            secret: string;
+        };
+        /** @description How much a key was used, up to a few seconds ago */
+        KeyUsage: {
+            /**
+             * Format: date
+             * @description The first day, of UTC
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description Today
+             */
+            to: string;
+            total: {
+                calls: number;
+                /** @description Replies below 400 */
+                succeeded: number;
+                /** @description Replies from 400 to 499 but 429 */
+                clientErrors: number;
+                /** @description Replies 429 */
+                rateLimited: number;
+                bytesSent: number;
+            };
+            /** @description One each, also for days without calls; oldest first */
+            days: {
+                /** Format: date */
+                day: string;
+                calls: number;
+                /** @description Replies below 400 */
+                succeeded: number;
+                /** @description Replies from 400 to 499 but 429 */
+                clientErrors: number;
+                /** @description Replies 429 */
+                rateLimited: number;
+                bytesSent: number;
+            }[];
+            /** @description The ten that were called most */
+            operations: {
+                operationId: string;
+                calls: number;
+            }[];
+        };
         ListedPerson: {
             /**
              * Format: uuid
@@ -2001,6 +2223,148 @@ export interface components {
             link: string;
             /** @description Whether the link was handed to the mail server */
             mailed: boolean;
+        };
+        /** @description A key without its secret */
+        NamedApiKey: {
+            id: number;
+            /**
+             * Format: uuid
+             * @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d
+             */
+            formId: string;
+            name: string;
+            /** @description Whether it is the key that `/apiKey` speaks of */
+            isDefault: boolean;
+            /** @description Whether it sees and makes test submissions only */
+            test: boolean;
+            /** @enum {unknown} */
+            state: "active" | "disabled" | "expired" | "revoked";
+            prefix: string | null;
+            hint: string | null;
+            scopes: ("form:read" | "form:update" | "form:design" | "form:access" | "form:delete" | "submissions:read" | "submissions:write" | "submissions:delete" | "status:read" | "status:write" | "files:read" | "files:delete")[];
+            enabled: boolean;
+            expiresAt: string | null;
+            allowedAddresses: string[] | null;
+            ownLimit: number | null;
+            rateLimit: {
+                /** @description Calls in one window, as it is in force */
+                limit: number;
+                remaining: number;
+                resetSeconds: number;
+                windowSeconds: number;
+            };
+            /** @description Since midnight UTC, up to a few seconds ago */
+            callsToday: number;
+            lastUsed: {
+                /** Format: date-time */
+                at: string;
+                /** @description The address that the call came from */
+                address: string;
+                client: string | null;
+            } | null;
+            previousSecret: {
+                hint: string;
+                /** Format: date-time */
+                validUntil: string;
+                lastUsed: {
+                    /** Format: date-time */
+                    at: string;
+                    /** @description The address that the call came from */
+                    address: string;
+                    client: string | null;
+                } | null;
+            } | null;
+            createdBy: string;
+            createdByName: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            updatedBy: string | null;
+            updatedByName: string | null;
+            /** Format: date-time */
+            updatedAt: string;
+            revokedAt: string | null;
+            revokedBy: string | null;
+            revokedReason: string | null;
+        };
+        NamedApiKeyChange: {
+            /**
+             * @description Unique among the form’s keys
+             * @example Power BI
+             */
+            name?: string;
+            /**
+             * @example [
+             *       "submissions:read"
+             *     ]
+             */
+            scopes?: ("form:read" | "form:update" | "form:design" | "form:access" | "form:delete" | "submissions:read" | "submissions:write" | "submissions:delete" | "status:read" | "status:write" | "files:read" | "files:delete")[];
+            enabled?: boolean;
+            expiresAt?: string | null;
+            allowedAddresses?: string[] | null;
+            ownLimit?: number | null;
+        };
+        NamedApiKeyWithSecret: {
+            id: number;
+            /**
+             * Format: uuid
+             * @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d
+             */
+            formId: string;
+            name: string;
+            /** @description Whether it is the key that `/apiKey` speaks of */
+            isDefault: boolean;
+            /** @description Whether it sees and makes test submissions only */
+            test: boolean;
+            /** @enum {unknown} */
+            state: "active" | "disabled" | "expired" | "revoked";
+            prefix: string | null;
+            hint: string | null;
+            scopes: ("form:read" | "form:update" | "form:design" | "form:access" | "form:delete" | "submissions:read" | "submissions:write" | "submissions:delete" | "status:read" | "status:write" | "files:read" | "files:delete")[];
+            enabled: boolean;
+            expiresAt: string | null;
+            allowedAddresses: string[] | null;
+            ownLimit: number | null;
+            rateLimit: {
+                /** @description Calls in one window, as it is in force */
+                limit: number;
+                remaining: number;
+                resetSeconds: number;
+                windowSeconds: number;
+            };
+            /** @description Since midnight UTC, up to a few seconds ago */
+            callsToday: number;
+            lastUsed: {
+                /** Format: date-time */
+                at: string;
+                /** @description The address that the call came from */
+                address: string;
+                client: string | null;
+            } | null;
+            previousSecret: {
+                hint: string;
+                /** Format: date-time */
+                validUntil: string;
+                lastUsed: {
+                    /** Format: date-time */
+                    at: string;
+                    /** @description The address that the call came from */
+                    address: string;
+                    client: string | null;
+                } | null;
+            } | null;
+            createdBy: string;
+            createdByName: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            updatedBy: string | null;
+            updatedByName: string | null;
+            /** Format: date-time */
+            updatedAt: string;
+            revokedAt: string | null;
+            revokedBy: string | null;
+            revokedReason: string | null;
+            /** @description The password of Basic authorization */
+            secret: string;
         };
         NewDraft: {
             schema: components["schemas"]["Definition"];
@@ -2089,6 +2453,27 @@ export interface components {
             updatedAt?: unknown;
             /** @description Ignored */
             draft?: unknown;
+        };
+        NewNamedApiKey: {
+            /**
+             * @description Unique among the form’s keys
+             * @example Power BI
+             */
+            name: string;
+            /**
+             * @example [
+             *       "submissions:read"
+             *     ]
+             */
+            scopes: ("form:read" | "form:update" | "form:design" | "form:access" | "form:delete" | "submissions:read" | "submissions:write" | "submissions:delete" | "status:read" | "status:write" | "files:read" | "files:delete")[];
+            /**
+             * @description A `fg_test_…` key
+             * @default false
+             */
+            test: boolean;
+            expiresAt?: string | null;
+            allowedAddresses?: string[] | null;
+            ownLimit?: number | null;
         };
         NewSubmission: {
             /** @description What was filled in: the answers stand in `data`, by their keys */
@@ -2417,6 +2802,9 @@ export interface components {
             roles: string[];
             permissions: string[];
         };
+        Revocation: {
+            reason?: string | null;
+        };
         Role: {
             code: string;
             display: string;
@@ -2428,6 +2816,10 @@ export interface components {
                 description: string;
                 active: boolean;
             }[];
+        };
+        Rotation: {
+            /** @description For how many hours the present secret still works; 0: it stops at once */
+            overlapHours: number;
         };
         StatusChange: {
             /** @description One of the `nextCodes` of the present status */
@@ -2765,6 +3157,8 @@ export interface components {
          * @description - `forbidden`: The caller is known and lacks the right.
          *     - `form_closed`: The form takes no submissions now.
          *     - `files_api_access_off`: The key is right and may not access files.
+         *     - `insufficient_scope`: The key is right and lacks the scope that `detail` names.
+         *     - `address_not_allowed`: The key is right and may not be used from this address.
          *     - `cross_site`: A page of another site made the request.
          *     - `sign_up_closed`: Accounts are not made that way here.
          *     - `dead_link`: The link was used already, was withdrawn or is too old.
@@ -3665,6 +4059,8 @@ export interface operations {
             query?: {
                 /** @description Authors whose name holds this text */
                 createdBy?: string;
+                /** @description Test submissions instead of live ones; a test key sees no others */
+                test?: boolean;
             };
             header?: never;
             path: {
@@ -3793,6 +4189,8 @@ export interface operations {
                 /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
                 submissionId?: string;
                 confirmationId?: string;
+                /** @description Test submissions instead of live ones; a test key sees no others */
+                test?: boolean;
                 draft?: boolean;
                 /** @description Both kinds when absent */
                 deleted?: boolean;
@@ -3863,6 +4261,8 @@ export interface operations {
             query?: {
                 /** @description Keys of answers to add, comma-separated or repeated; `a.b` reaches into `a` and is named `b` */
                 fields?: string | string[];
+                /** @description Test submissions instead of live ones; a test key sees no others */
+                test?: boolean;
             };
             header?: never;
             path: {
@@ -4318,6 +4718,8 @@ export interface operations {
                 deleted?: boolean;
                 /** @description Drafts too */
                 drafts?: boolean;
+                /** @description Test submissions instead of live ones; a test key gets no others */
+                test?: boolean;
                 status?: "SUBMITTED" | "ASSIGNED" | "COMPLETED" | "REVISING";
                 /** @description No export is sent by mail: a CSV with `true` is refused */
                 emailExport?: boolean;
@@ -4445,6 +4847,11 @@ export interface operations {
                      * @default false
                      */
                     drafts?: boolean;
+                    /**
+                     * @description Test submissions instead of live ones; a test key gets no others
+                     * @default false
+                     */
+                    test?: boolean;
                     /** @enum {unknown} */
                     status?: "SUBMITTED" | "ASSIGNED" | "COMPLETED" | "REVISING";
                     /**
@@ -4534,6 +4941,8 @@ export interface operations {
                 deleted?: boolean;
                 /** @description Drafts too */
                 drafts?: boolean;
+                /** @description Test submissions instead of live ones; a test key gets no others */
+                test?: boolean;
                 status?: "SUBMITTED" | "ASSIGNED" | "COMPLETED" | "REVISING";
                 /** @description For now only `false` */
                 singleRow?: boolean;
@@ -4942,6 +5351,332 @@ export interface operations {
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listApiKeys: {
+        parameters: {
+            query?: {
+                /** @description Revoked keys too */
+                revoked?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamedApiKey"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createNamedApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNamedApiKey"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamedApiKeyWithSecret"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getNamedApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                formId: string;
+                keyId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A key without its secret */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamedApiKey"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    changeNamedApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                formId: string;
+                keyId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NamedApiKeyChange"];
+            };
+        };
+        responses: {
+            /** @description A key without its secret */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamedApiKey"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    showNamedApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                formId: string;
+                keyId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeySecret"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rotateNamedApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                formId: string;
+                keyId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rotation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamedApiKeyWithSecret"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    endNamedApiKeyOverlap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                formId: string;
+                keyId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    revokeNamedApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                formId: string;
+                keyId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Revocation"];
+            };
+        };
+        responses: {
+            /** @description A key without its secret */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamedApiKey"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getNamedApiKeyUsage: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path: {
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                formId: string;
+                keyId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How much a key was used, up to a few seconds ago */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyUsage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];

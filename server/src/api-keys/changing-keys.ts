@@ -1,0 +1,151 @@
+import { type Access, authorOf } from '../access/caller.ts'
+import { recordAudit } from '../audit/audit.queries.ts'
+import type { Db } from '../db/database.ts'
+import { problems } from '../problem.ts'
+import type { Sealing } from '../sealing.ts'
+import { lockForm } from '../versions/versions.queries.ts'
+import { generateApiKey, hashOfKey } from './api-key.ts'
+import type { NewSecret } from './api-keys.queries.ts'
+import { defaultName, type KeyRules, keysMax, mistakesIn } from './named-key.ts'
+import {
+  changeKey,
+  endPreviousSecret,
+  findKey,
+  insertKey,
+  type KeySettings,
+  keysBeside,
+  type NamedKeyRow,
+  revokeKey,
+  rotateKey,
+} from './named-keys.queries.ts'
+import type { NamedApiKeyChange, NewNamedApiKey } from './named-keys.schemas.ts'
+import { type KeyViewDeps, openSecret } from './named-keys-view.ts'
+
+type Target = { formId: string; keyId: number }
+
+/** A new secret with what the database keeps of it. */
+export function newSecret(
+  { sealing, random }: Pick<KeyViewDeps, 'random'> & { sealing: Sealing },
+  formId: string,
+  test: boolean,
+): { secret: string; stored: NewSecret } {
+  const secret = generateApiKey(random, test)
+  return { secret, stored: { secret_hash: hashOfKey(secret), secret_sealed: sealing.seal(secret, formId) } }
+}
+
+/** Makes a named key. @throws Problem 422, 409 for a name that is taken or one key too many */
+export function makeKey(deps: KeyViewDeps, formId: string, access: Access, body: NewNamedApiKey) {
+  const { test = false, name, scopes, expiresAt, allowedAddresses, ownLimit } = body
+  assertRules(deps, body, test, access)
+  const { secret, stored } = newSecret(deps, formId, test)
+  return inTurn(deps.db, formId, async (tx) => {
+    const { count } = await assertName(tx, formId, name, undefined)
+    if (count >= keysMax) throw problems.conflict(`The form has ${keysMax} keys. Revoke one that is not used any more.`)
+    const id = await insertKey(tx, formId, stored, {
+      name: name.trim(),
+      scopes,
+      expires_at: dateIn(expiresAt) ?? null,
+      allowed_addresses: allowedAddresses ?? null,
+      rate_limit: ownLimit ?? null,
+      test,
+      author: authorOf(access.caller),
+    })
+    await recordAudit(tx, 'apiKey.created', access.caller, formId, { keyId: id, name, scopes, test })
+    return { id, secret }
+  })
+}
+
+/** Changes a key's settings. @throws Problem 404, 409, 422 */
+export function changeNamedKey(deps: KeyViewDeps, { formId, keyId }: Target, access: Access, body: NamedApiKeyChange) {
+  return inTurn(deps.db, formId, async (tx) => {
+    const before = await liveKey(tx, { formId, keyId })
+    const given = before.scopes as string[]
+    // Who may not hand a scope out may still leave it where somebody else has put it.
+    const added = body.scopes?.filter((scope) => !given.includes(scope))
+    assertRules(deps, { ...body, scopes: added }, before.test, access)
+    if (body.name !== undefined) await assertRenaming(tx, before, body.name)
+    await changeKey(tx, formId, keyId, settingsIn(body), authorOf(access.caller))
+    await recordAudit(tx, 'apiKey.changed', access.caller, formId, { keyId, ...body })
+  })
+}
+
+/** @returns the new secret. @throws Problem 404, 409 when the key is revoked */
+export function rotate(deps: KeyViewDeps, { formId, keyId }: Target, access: Access, overlapHours: number) {
+  return inTurn(deps.db, formId, async (tx) => {
+    const before = await liveKey(tx, { formId, keyId })
+    const { secret, stored } = newSecret(deps, formId, before.test)
+    const hint = openSecret(deps, before)?.slice(-4) ?? ''
+    await rotateKey(tx, formId, keyId, stored, { hint, overlapHours }, authorOf(access.caller))
+    await recordAudit(tx, 'apiKey.rotated', access.caller, formId, { keyId, overlapHours })
+    return secret
+  })
+}
+
+/** @throws Problem 404, 409 when no overlap runs */
+export function endOverlap({ db }: KeyViewDeps, { formId, keyId }: Target, access: Access) {
+  return inTurn(db, formId, async (tx) => {
+    await liveKey(tx, { formId, keyId })
+    const ended = await endPreviousSecret(tx, formId, keyId, authorOf(access.caller))
+    if (!ended) throw problems.conflict('The key has no earlier secret that still works.')
+    await recordAudit(tx, 'apiKey.overlapEnded', access.caller, formId, { keyId })
+  })
+}
+
+/** @throws Problem 404, 409 when the key was revoked before */
+export function revoke({ db }: KeyViewDeps, { formId, keyId }: Target, access: Access, reason: string | null) {
+  return inTurn(db, formId, async (tx) => {
+    await liveKey(tx, { formId, keyId })
+    await revokeKey(tx, formId, keyId, reason?.trim() || null, authorOf(access.caller))
+    await recordAudit(tx, 'apiKey.revoked', access.caller, formId, { keyId, reason })
+  })
+}
+
+/** All who change a form's keys take turns, so that what one has looked up still holds when it writes. */
+function inTurn<T>(db: Db, formId: string, act: (tx: Db) => Promise<T>): Promise<T> {
+  return db.transaction().execute(async (tx) => {
+    if (!(await lockForm(tx, formId))) throw problems.notFound('form')
+    return act(tx)
+  })
+}
+
+async function liveKey(tx: Db, { formId, keyId }: Target): Promise<NamedKeyRow> {
+  const key = await findKey(tx, formId, keyId)
+  if (!key) throw problems.notFound('API key')
+  if (key.revoked_at) throw problems.conflict('The key is revoked; nothing of it can be changed.')
+  return key
+}
+
+function assertRules(deps: KeyViewDeps, rules: KeyRules, test: boolean, { permissions }: Access): void {
+  const mistakes = mistakesIn(rules, test, { maker: permissions, now: deps.clock() })
+  if (mistakes.length > 0) throw problems.invalidBody(mistakes)
+}
+
+async function assertRenaming(tx: Db, before: NamedKeyRow, name: string): Promise<void> {
+  if (name.trim() === before.name) return
+  if (before.name === defaultName) throw problems.conflict('The key Default keeps its name.')
+  await assertName(tx, before.form_id, name, before.id)
+}
+
+/** Default is kept for the key of `/apiKey`, also while the form has none. */
+async function assertName(tx: Db, formId: string, name: string, keyId: number | undefined): Promise<{ count: number }> {
+  const wanted = name.trim()
+  const { count, taken } = await keysBeside(tx, formId, wanted, keyId)
+  if (wanted.toLowerCase() === defaultName.toLowerCase())
+    throw problems.conflict('The name Default is that of the form’s own key, which is made under API Key.')
+  if (taken) throw problems.conflict(`The form has a key named ${wanted}.`)
+  return { count }
+}
+
+function settingsIn({ name, ownLimit, expiresAt, allowedAddresses, ...same }: NamedApiKeyChange): Partial<KeySettings> {
+  return {
+    ...same,
+    ...(name === undefined ? {} : { name: name.trim() }),
+    ...(ownLimit === undefined ? {} : { rate_limit: ownLimit }),
+    ...(expiresAt === undefined ? {} : { expires_at: dateIn(expiresAt) ?? null }),
+    ...(allowedAddresses === undefined ? {} : { allowed_addresses: allowedAddresses }),
+  }
+}
+
+function dateIn(text: string | null | undefined): Date | undefined {
+  return text === null || text === undefined ? undefined : new Date(text)
+}

@@ -1,0 +1,80 @@
+import { readNetwork } from '../access/allowed-addresses.ts'
+import { defaultScopes, fileScopes, type Scope, scopesBeyond, testScopes } from '../access/scope.ts'
+import type { FieldProblem } from '../problem.ts'
+
+/** The name of the form's one key of the contract. */
+export const defaultName = 'Default'
+
+/** Enough for a program each, and no way around the limit of calls. */
+export const keysMax = 20
+
+export type KeyState = 'active' | 'disabled' | 'expired' | 'revoked'
+
+/** Whether a key works, and if not, why. */
+export function stateOf(
+  key: { enabled: boolean; expires_at: Date | null; revoked_at: Date | null },
+  now: number,
+): KeyState {
+  if (key.revoked_at) return 'revoked'
+  if (!key.enabled) return 'disabled'
+  return key.expires_at && key.expires_at.getTime() <= now ? 'expired' : 'active'
+}
+
+/** The members of a new key or of a change that rules beyond their schema apply to. */
+export type KeyRules = {
+  name?: string | undefined
+  scopes?: Scope[] | undefined
+  expiresAt?: string | null | undefined
+  allowedAddresses?: string[] | null | undefined
+}
+
+/** What is wrong with a key's settings. @param maker what whoever sets them may do with the form */
+export function mistakesIn(
+  rules: KeyRules,
+  test: boolean,
+  { maker, now }: { maker: ReadonlySet<string>; now: number },
+): FieldProblem[] {
+  return [
+    ...nameMistakes(rules.name),
+    ...scopeMistakes(rules.scopes, test, maker),
+    ...expiryMistakes(rules.expiresAt, now),
+    ...addressMistakes(rules.allowedAddresses),
+  ]
+}
+
+function nameMistakes(name: string | undefined): FieldProblem[] {
+  return name !== undefined && name.trim() === '' ? [{ path: 'name', message: 'must not be empty' }] : []
+}
+
+function scopeMistakes(wanted: Scope[] = [], test: boolean, maker: ReadonlySet<string>): FieldProblem[] {
+  const ofLive = test ? wanted.filter((scope) => !testScopes.includes(scope)) : []
+  return [
+    ...ofLive.map((scope) => ({ path: 'scopes', message: `holds ${scope}, which a test key cannot have` })),
+    ...scopesBeyond(maker, wanted).map((scope) => ({
+      path: 'scopes',
+      message: `holds ${scope}, which you do not have`,
+    })),
+  ]
+}
+
+function expiryMistakes(expiresAt: string | null | undefined, now: number): FieldProblem[] {
+  if (expiresAt === undefined || expiresAt === null) return []
+  return Date.parse(expiresAt) > now ? [] : [{ path: 'expiresAt', message: 'must lie in the future' }]
+}
+
+function addressMistakes(addresses: string[] | null | undefined): FieldProblem[] {
+  return (addresses ?? []).flatMap((text, index) =>
+    readNetwork(text)
+      ? []
+      : [{ path: `allowedAddresses.${index}`, message: 'must be an IP address or a network such as 192.0.2.0/24' }],
+  )
+}
+
+/** The scopes of the key Default after its tick for files was set, the others as they are. */
+export function withFileScopes(scopes: readonly string[], allowed: boolean): string[] {
+  const others = scopes.filter((each) => !fileScopes.some((file) => file === each))
+  return allowed ? [...others, ...fileScopes] : others
+}
+
+/** What a new key Default may do. */
+export const scopesOfNewDefault: string[] = [...defaultScopes]
