@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { errorResponse, rateLimitHeaders } from './components.ts'
-import { introduction, type KeyOperation } from './description.ts'
-import { errorStatusesOf, type RouteFacts, takesApiKey } from './operation.ts'
+import { introduction } from './description.ts'
+import { errorStatusesOf, type RouteFacts, scopeOf, takesApiKey } from './operation.ts'
 
 type Response = { $ref?: string; description?: string; headers?: Record<string, unknown>; content?: unknown }
 type Parameter = { in: string; name: string }
@@ -39,7 +39,17 @@ export function completed(document: OpenApiDocument, facts: ReadonlyMap<string, 
     tags: document.tags.filter(({ name }) =>
       operationsOf(document).some(({ operation }) => operation.tags.includes(name)),
     ),
-    info: { ...document.info, description: introduction(withKey.map(toKeyOperation)) },
+    info: {
+      ...document.info,
+      description: introduction(
+        withKey.map(({ method, path, operation }) => ({
+          method,
+          path,
+          summary: operation.summary,
+          scope: scopeOf(factsOf(operation).access) ?? '',
+        })),
+      ),
+    },
     components: { ...components, schemas: sorted(schemas) },
     paths: Object.fromEntries(paths),
     'x-basic-auth-operations': withKey.map(({ operation }) => operation.operationId),
@@ -51,10 +61,6 @@ export function operationsOf(document: OpenApiDocument): { method: string; path:
   return Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
   )
-}
-
-function toKeyOperation({ method, path, operation }: ReturnType<typeof operationsOf>[number]): KeyOperation {
-  return { method, path, summary: operation.summary }
 }
 
 function completedOperation(operation: Operation, facts: RouteFacts): Operation {

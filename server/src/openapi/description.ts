@@ -1,7 +1,7 @@
 import { problemCodes } from './problem-codes.ts'
 
 /** An operation that an API key opens. */
-export type KeyOperation = { method: string; path: string; summary: string }
+export type KeyOperation = { method: string; path: string; summary: string; scope: string }
 
 /** The sections of the document, in the order in which they are read. */
 export const tags = [
@@ -48,8 +48,12 @@ export function introduction(keyOperations: KeyOperation[]): string {
 ## Operations that take an API key
 
 ${table(
-  ['Operation', `Call, below ${code('/app/api/v1')}`],
-  keyOperations.map(({ summary, method, path }) => [summary, code(`${method} ${path.replace('/app/api/v1', '')}`)]),
+  ['Operation', `Call, below ${code('/app/api/v1')}`, 'Scope'],
+  keyOperations.map(({ summary, method, path, scope }) => [
+    summary,
+    code(`${method} ${path.replace('/app/api/v1', '')}`),
+    code(scope),
+  ]),
 )}
 
 All others refuse a key with 401. The document lists the ids of these operations in \`x-basic-auth-operations\`.
@@ -78,6 +82,10 @@ HTTP Basic: the user name is the form's ID, the password is its API key, which t
 curl --user "$FORM_ID:$API_KEY" \\
   "$SERVER/app/api/v1/forms/$FORM_ID/submissions"
 \`\`\`
+
+A form can have several keys, one for each program. What a key may do are its scopes; the key named *Default* has all but
+\`form:delete\`, \`form:access\`, \`status:write\` and those for files, until its owner ticks them. A call beyond a key's scopes gets
+403 \`insufficient_scope\`. A key that begins with \`fg_test_\` sees and makes test submissions, and nothing of the live ones.
 
 An unknown form, a form without a key and a wrong key all get the same 401. People sign in instead and send the
 session's cookie.
