@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createClient } from '@redis/client'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { migrate } from '../src/db/migrate.ts'
@@ -13,6 +14,8 @@ declare module 'vitest' {
     databaseUrl: string
     /** A migrated, empty database that nobody is connected to: the template of every test's own. */
     templateName: string
+    /** The Redis that tests may use beside others; empty where there is none. */
+    redisUrl: string
   }
 }
 
@@ -24,6 +27,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   await migrate(withDatabase(server.url, templateName))
   project.provide('databaseUrl', server.url)
   project.provide('templateName', templateName)
+  project.provide('redisUrl', await reachableRedis())
   return async () => {
     await dropAll(server.url, templateName)
     await server.close()
@@ -40,6 +44,16 @@ async function openServer(url: string | undefined): Promise<{ url: string; close
     await rm(folder, { recursive: true, force: true })
   }
   return { url: embedded, close }
+}
+
+async function reachableRedis(): Promise<string> {
+  const url = process.env.TEST_REDIS_URL || process.env.REDIS_URL || 'redis://127.0.0.1:6379'
+  const client = createClient({ url, socket: { reconnectStrategy: false, connectTimeout: 1000 } })
+  client.on('error', () => undefined)
+  return client.connect().then(
+    () => client.close().then(() => url),
+    () => '',
+  )
 }
 
 /** The server may be one that others use too: drop what this run made, and nothing else. */

@@ -41,6 +41,37 @@ export function openDatabase(url: string, poolSize = 20): Database {
   }
 }
 
+/** A few connections of their own for statements that must not wait for the app's. */
+export type Statements = { run: RunStatement; close(): Promise<void> }
+
+type StatementsOptions = {
+  poolSize: number
+  /** How the server names the connections to whoever looks. */
+  applicationName: string
+  /** After so long a connection that does not answer is cut, and the server gives up what it was asked. */
+  timeoutMs: number
+}
+
+/** Opens connections when they are needed, to run named statements alone. */
+export function openStatements(url: string, { poolSize, applicationName, timeoutMs }: StatementsOptions): Statements {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    types,
+    application_name: applicationName,
+    connectionTimeoutMillis: timeoutMs,
+    query_timeout: timeoutMs,
+    keepAlive: true,
+    // Not among the start parameters, which poolers between us and the server refuse.
+    onConnect: async (client) => void (await client.query(`set statement_timeout = ${timeoutMs}`)),
+  })
+  pool.on('error', () => {})
+  return {
+    run: async (statement, values) => (await pool.query({ ...statement, values })).rows,
+    close: () => pool.end(),
+  }
+}
+
 /** A pool whose connections prepare each distinct statement of Kysely's under a name. */
 function preparing(pool: pg.Pool): PostgresPool {
   return {

@@ -7,7 +7,8 @@ function openStore() {
   const pass = async (ms: number) => {
     now += ms
   }
-  return { store: memoryStore(() => now), pass }
+  const store = memoryStore(() => now)
+  return { store, other: store, pass }
 }
 
 describeStore('the memory store', async () => openStore())

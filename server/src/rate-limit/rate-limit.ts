@@ -15,6 +15,13 @@ export type RateLimitStore = {
   peek(key: string): Promise<RateLimitWindow | undefined>
 }
 
+/** A store that other processes count in too, on a server that may go away. */
+export type SharedStore = RateLimitStore & {
+  name: 'postgres' | 'redis'
+  /** Lets go of the connections, without waiting for a server that does not answer. */
+  close(): Promise<void>
+}
+
 export type Decision = {
   allowed: boolean
   limit: RateLimit

@@ -4,6 +4,8 @@ import type { RateLimit, RateLimitStore } from './rate-limit.ts'
 /** A store with an empty memory, and a way to let its time pass: the memory's clock, or the server's stored windows. */
 export type StoreUnderTest = {
   store: RateLimitStore
+  /** A second one that counts in the same place, as another process has it; the same one where there is no such place. */
+  other: RateLimitStore
   /** Lets so much time pass for the windows of these keys. */
   pass(ms: number, ...keys: string[]): Promise<void>
   close?(): Promise<void>
@@ -26,6 +28,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
     counts(promise)
     returns(promise)
     peeks(promise)
+    two(promise)
   })
 }
 
@@ -113,6 +116,27 @@ function counts(promise: Promising): void {
     expect(count).toBeGreaterThan(2)
   })
 
+  promise('follows a limit that changes among calls that come at once', async ({ store }) => {
+    const wide = { ...limit, max: 5 }
+    const calls = Array.from({ length: 20 }, (_, place) => ({ by: place % 2 ? wide : limit }))
+    const counts = await Promise.all(calls.map(async ({ by }) => ({ by, count: (await store.take('k', by)).count })))
+    expect(counts.filter(({ by, count }) => count <= by.max)).toHaveLength(5)
+    expect((await store.peek('k'))?.count).toBe(5)
+  })
+
+  promise('gives each of those who come at once a count of its own', async ({ store }) => {
+    const by = { ...limit, max: 40 }
+    const taken = await Promise.all(Array.from({ length: 60 }, () => store.take('k', by)))
+    const admitted = taken.map(({ count }) => count).filter((count) => count <= by.max)
+    expect(admitted.sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, place) => place + 1))
+  })
+
+  promise('counts many keys that are asked for at once, each apart', async ({ store }) => {
+    const keys = Array.from({ length: 700 }, (_, place) => `key ${place}`)
+    const taken = await Promise.all([...keys, ...keys.toReversed()].map((key) => store.take(key, limit)))
+    expect(taken.map(({ count }) => count)).toEqual([...keys.map(() => 1), ...keys.map(() => 2)])
+  })
+
   promise('keeps the end of a running window when the window’s length changes', async ({ store }) => {
     await store.take('k', limit)
     expectAbout((await store.take('k', { ...limit, windowMs: 1000 })).endsInMs, limit.windowMs)
@@ -167,10 +191,12 @@ function returns(promise: Promising): void {
   })
 
   promise('adds up units given and taken at once', async ({ store }) => {
-    const { id } = await store.take('k', { ...limit, max: 100 })
-    const both = Array.from({ length: 20 }, () => [store.take('k', { ...limit, max: 100 }), store.giveBack('k', id)])
+    const wide = { ...limit, max: 100 }
+    const { id } = await store.take('k', wide)
+    await takeMany(store, 19, 'k', wide)
+    const both = Array.from({ length: 20 }, () => [store.take('k', wide), store.giveBack('k', id)])
     await Promise.all(both.flat())
-    expect((await store.take('k', { ...limit, max: 100 })).count).toBe(2)
+    expect((await store.take('k', wide)).count).toBe(21)
   })
 }
 
@@ -216,6 +242,47 @@ function peeks(promise: Promising): void {
   promise('sees one key alone', async ({ store }) => {
     await takeMany(store, 2, 'a')
     expect(await store.peek('b')).toBeUndefined()
+  })
+}
+
+function two(promise: Promising): void {
+  promise('counts the same for two processes, and tells both the same', async ({ store, other, pass }) => {
+    const first = await store.take('k', limit)
+    await pass(15_000, 'k')
+    const second = await other.take('k', limit)
+    expect([second.id, second.count]).toEqual([first.id, 2])
+    expectAbout(second.endsInMs, limit.windowMs - 15_000)
+    expect(await store.peek('k')).toMatchObject({ id: first.id, count: 2 })
+    expect(await takeMany(store, 2)).toEqual([3, 4])
+    expect((await other.take('k', limit)).count).toBe(4)
+  })
+
+  promise('takes a unit back from a process that did not take it', async ({ store, other }) => {
+    const { id } = await store.take('k', limit)
+    await other.giveBack('k', id)
+    expect(await takeMany(store, 1)).toEqual([1])
+  })
+
+  promise('admits exactly the limit of calls that come through both at once', async ({ store, other }) => {
+    const keys = ['a', 'b', 'c', 'd']
+    const calls = Array.from({ length: 100 }, (_, call) => (call % 2 ? [...keys] : keys.toReversed()))
+    const taken = await Promise.all(
+      calls.flatMap((order, call) => order.map((key) => (call % 3 ? store : other).take(key, limit))),
+    )
+    expect(taken.filter(({ count }) => count <= limit.max)).toHaveLength(limit.max * keys.length)
+  })
+
+  promise('waits for nobody in a circle when both give back and take the same keys', async ({ store, other }) => {
+    const wide = { ...limit, max: 1000 }
+    const keys = ['a', 'b', 'c', 'd']
+    const ids = await Promise.all(keys.map(async (key) => (await store.take(key, wide)).id))
+    await Promise.all(keys.map((key) => takeMany(store, 49, key, wide)))
+    const units = Array.from({ length: 50 }).flatMap((_, call) => {
+      const [taker, giver] = call % 2 ? [store, other] : [other, store]
+      return keys.flatMap((key, place) => [taker.take(key, wide), giver.giveBack(key, ids[place] ?? '')])
+    })
+    await Promise.all(units)
+    expect((await store.peek('a'))?.count).toBe(50)
   })
 }
 
