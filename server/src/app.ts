@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
+import { Registry } from 'prom-client'
 import { guard } from './access/guard.ts'
 import { recordingUse } from './access/used-key.ts'
 import { apiKeysRoutes } from './api-keys/api-keys.routes.ts'
@@ -39,9 +40,9 @@ import { oidcRoutes } from './people/oidc.routes.ts'
 import { oidcProviderOf } from './people/oidc-provider.ts'
 import { peopleRoutes } from './people/people.routes.ts'
 import { setUpRoutes } from './people/set-up.routes.ts'
+import { openCounts } from './rate-limit/counts.ts'
 import { limiterOn } from './rate-limit/limiter.ts'
 import { limitsOf } from './rate-limit/limits.ts'
-import { memoryStore } from './rate-limit/memory-store.ts'
 import { regularly } from './regularly.ts'
 import { sealingWith } from './sealing.ts'
 import { manySubmissionsRoutes } from './submissions/many-submissions.routes.ts'
@@ -80,7 +81,15 @@ export async function buildApp(options: AppOptions): Promise<App> {
 
   const sealing = sealingWith(secretKey, random)
   const { sign } = sealing
-  const limiter = limiterOn(memoryStore(clock))
+  const registry = new Registry()
+  const counts = await openCounts({
+    store: config.rateLimitStore,
+    databaseUrl: database.url,
+    ticks: options.clock ?? (() => performance.now()),
+    registry,
+    warn: (message) => log.warn(message),
+  })
+  const limiter = limiterOn(counts.store, counts.metrics)
   const limits = limitsOf({ limiter, rates: config.rateLimit, delay: async (ms) => void (await delay(ms)) })
   const auth = createAuth({ db, run, config, sign, clock })
   const attempts = attemptsOn(limiter)
@@ -97,6 +106,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const files = { db, storage, warn: (message: string) => log.warn(message) }
 
   answerErrors(server, limits.giveBack)
+  server.addHook('onReady', counts.start)
+  server.addHook('onClose', counts.stop)
   server.addHook('onListen', async () => validator.warmUp())
   server.addHook('onClose', () => validator.close())
   const sweeping = sweepingOf(files)

@@ -11,6 +11,11 @@ export type Config = {
   secretKey: string | undefined
   signUp: 'invited' | 'open'
   rateLimit: { apiKey: number; others: number; windowMs: number }
+  rateLimitStore: RateLimitStoreConfig
+  /** The form of the rate limit's header fields for callers that ask for none. */
+  rateLimitHeaders: 'draft-7' | 'draft-10'
+  /** What a monitoring system says to read the metrics from elsewhere. */
+  metricsToken: string | undefined
   trustProxy: boolean | string
   files: { maxBytes: number; refusedExtensions: string[] }
   admin: { email: string; password: string } | undefined
@@ -18,6 +23,9 @@ export type Config = {
   oidc: OidcConfig | undefined
   logLevel: LogLevel
 }
+
+/** Where calls are counted. */
+export type RateLimitStoreConfig = { kind: 'memory' } | { kind: 'postgres' } | { kind: 'redis'; url: string }
 
 /** A provider that people may sign in with (OpenID Connect). */
 export type OidcConfig = {
@@ -65,6 +73,9 @@ export function readConfig(env: Record<string, string | undefined>): ConfigReadi
       others: reader.integer('RATE_LIMIT_DEFAULT', 500, 1, 1_000_000_000),
       windowMs: reader.integer('RATE_LIMIT_WINDOW_SECONDS', 60, 1, 86_400) * 1000,
     },
+    rateLimitStore: reader.rateLimitStore(),
+    rateLimitHeaders: reader.oneOf('RATE_LIMIT_HEADERS', ['draft-7', 'draft-10'], 'draft-7'),
+    metricsToken: reader.metricsToken(),
     trustProxy: trustedProxies(reader.text('TRUST_PROXY')),
     files: {
       maxBytes: reader.integer('FILES_MAX_MB', 25, 1, 10_000) * 1024 * 1024,
@@ -137,6 +148,28 @@ class EnvReader {
     // The value stays out of the message: it may hold a password.
     this.mistakes.push(`${name} is no address that starts with ${protocols.map((each) => `${each}//`).join(' or ')}.`)
     return undefined
+  }
+
+  /** The store that containers share, if there is one; else there is one process, and its memory will do. */
+  rateLimitStore(): RateLimitStoreConfig {
+    const choice = this.oneOf('RATE_LIMIT_STORE', ['auto', 'memory', 'postgres', 'redis'], 'auto')
+    const redisUrl = this.url('REDIS_URL', ['redis:', 'rediss:'])?.href
+    if (choice === 'redis' && this.text('REDIS_URL') === undefined) {
+      this.mistakes.push('RATE_LIMIT_STORE is "redis"; REDIS_URL has to say where that is.')
+    }
+    if (redisUrl !== undefined && (choice === 'redis' || choice === 'auto')) return { kind: 'redis', url: redisUrl }
+    if (choice === 'postgres') return { kind: 'postgres' }
+    return { kind: choice === 'auto' && this.text('DATABASE_URL') !== undefined ? 'postgres' : 'memory' }
+  }
+
+  metricsToken(): string | undefined {
+    const token = this.text('METRICS_TOKEN')
+    if (token !== undefined && !/^[\w.~+/-]{16,}=*$/.test(token)) {
+      this.mistakes.push(
+        'METRICS_TOKEN takes 16 or more letters, digits and -._~+/ (RFC 6750). Make one: openssl rand -hex 32',
+      )
+    }
+    return token
   }
 
   admin(): Config['admin'] {

@@ -10,6 +10,7 @@ export type RunStatement = <Row>(statement: Statement, values: unknown[]) => Pro
 export type Statement = { name: string; text: string }
 
 export type Database = {
+  url: string
   db: Db
   pool: pg.Pool
   run: RunStatement
@@ -34,6 +35,7 @@ export function openDatabase(url: string, poolSize = 20): Database {
   pool.on('error', () => {})
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: preparing(pool) }) })
   return {
+    url,
     db,
     pool,
     run: async (statement, values) => (await pool.query({ ...statement, values })).rows,

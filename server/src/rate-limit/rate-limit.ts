@@ -2,7 +2,13 @@
 export type RateLimit = { max: number; windowMs: number }
 
 /** A window as a store sees it right after a call was counted. */
-export type RateLimitWindow = { id: string; count: number; endsInMs: number }
+export type RateLimitWindow = {
+  id: string
+  count: number
+  endsInMs: number
+  /** Whether this process knew it by itself, without asking a shared store. */
+  local?: boolean
+}
 
 /**
  * Counts calls. Implementations share one test suite. A window's id tells it from the next window of the same key, so that
@@ -13,6 +19,12 @@ export type RateLimitStore = {
   giveBack(key: string, windowId: string): Promise<void>
   /** The window that runs now, without counting; undefined when none does. */
   peek(key: string): Promise<RateLimitWindow | undefined>
+}
+
+/** A store that answers some questions at once. */
+export type LocalStore = RateLimitStore & {
+  /** The window that a call would be refused in, if that is known here and now; counts nothing and asks nobody. */
+  seenFull(key: string, limit: RateLimit): RateLimitWindow | undefined
 }
 
 /** A store that other processes count in too, on a server that may go away. */

@@ -1,54 +1,9 @@
-import { createClient, defineScript } from '@redis/client'
-import type { RateLimit, RateLimitWindow, SharedStore } from './rate-limit.ts'
+import { createClient } from '@redis/client'
+import type { SharedStore } from './rate-limit.ts'
+import { scripts } from './redis-scripts.ts'
 
-/** What a window looks like when a script has counted in it: its id, its count, and how many milliseconds are left. */
-type Reply = [id: string, count: number, endsInMs: number]
-
-/** A key's hash lives exactly as long as its window; `id` is the microsecond of its start, by the server's clock. */
-const take = defineScript({
-  SCRIPT: `
-    local count = tonumber(redis.call('HGET', KEYS[1], 'count'))
-    if not count then
-      local now = redis.call('TIME')
-      redis.call('HSET', KEYS[1], 'id', now[1] .. string.format('%06d', now[2]), 'count', 0)
-      redis.call('PEXPIRE', KEYS[1], ARGV[2])
-      count = 0
-    end
-    if count < tonumber(ARGV[1]) then redis.call('HINCRBY', KEYS[1], 'count', 1) end
-    return { redis.call('HGET', KEYS[1], 'id'), count + 1, redis.call('PTTL', KEYS[1]) }`,
-  NUMBER_OF_KEYS: 1,
-  parseCommand(parser, key: string, { max, windowMs }: RateLimit) {
-    parser.pushKey(key)
-    parser.push(String(max), String(windowMs))
-  },
-  // What the script above returns.
-  transformReply: (reply: unknown) => toWindow(reply as Reply),
-})
-
-const giveBack = defineScript({
-  SCRIPT: `
-    if redis.call('HGET', KEYS[1], 'id') ~= ARGV[1] then return end
-    if tonumber(redis.call('HGET', KEYS[1], 'count')) > 0 then redis.call('HINCRBY', KEYS[1], 'count', -1) end`,
-  NUMBER_OF_KEYS: 1,
-  parseCommand(parser, key: string, windowId: string) {
-    parser.pushKey(key)
-    parser.push(windowId)
-  },
-  transformReply: () => undefined,
-})
-
-const peek = defineScript({
-  SCRIPT: `
-    local id = redis.call('HGET', KEYS[1], 'id')
-    if not id then return nil end
-    return { id, tonumber(redis.call('HGET', KEYS[1], 'count')), redis.call('PTTL', KEYS[1]) }`,
-  NUMBER_OF_KEYS: 1,
-  IS_READ_ONLY: true,
-  parseCommand(parser, key: string) {
-    parser.pushKey(key)
-  },
-  transformReply: (reply: unknown) => (reply === null ? undefined : toWindow(reply as Reply)),
-})
+/** A connection that leaves a question unanswered for so long has lost its other end, whatever TCP still hopes for. */
+const silentMaxMs = 3000
 
 /**
  * Counts in Redis or Valkey, by the server's clock. Each call is one script, which the server knows by its hash.
@@ -56,33 +11,68 @@ const peek = defineScript({
  * @param prefix of all our keys, for servers that others use too
  */
 export function redisStore(url: string, prefix = 'formgate:rate:'): SharedStore {
-  const client = createClient({
+  let connection = connect(url)
+
+  async function ask<T>(question: (client: Client) => Promise<T>): Promise<T> {
+    if (connection.silentMs() > silentMaxMs) {
+      connection.close()
+      connection = connect(url)
+    }
+    return connection.ask(question)
+  }
+
+  return {
+    name: 'redis',
+    take: (key, limit) => ask((client) => client.take(prefix + key, limit)),
+    giveBack: (key, windowId) => ask((client) => client.giveBack(prefix + key, windowId)),
+    peek: (key) => ask((client) => client.peek(prefix + key)),
+    close: async () => connection.close(),
+  }
+}
+
+type Client = ReturnType<typeof openClient>
+
+function openClient(url: string) {
+  return createClient({
     url,
-    scripts: { take, giveBack, peek },
+    scripts,
     // Nobody waits for a connection: as long as there is none, somebody else counts.
     disableOfflineQueue: true,
     RESP: 2,
     disableClientInfo: true,
     maintNotifications: 'disabled',
-    socket: {
-      connectTimeout: 1000,
-      reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, 1000),
-      // The store is asked each second, so one that is silent for so long has lost its other end.
-      socketTimeout: 5000,
-    },
+    socket: { connectTimeout: 1000, reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, 1000) },
   })
-  // Who counts hears of it; without a listener it would end the process.
-  client.on('error', () => undefined)
-  client.connect().catch(() => undefined)
-  return {
-    name: 'redis',
-    take: (key, limit) => client.take(prefix + key, limit),
-    giveBack: (key, windowId) => client.giveBack(prefix + key, windowId),
-    peek: (key) => client.peek(prefix + key),
-    close: async () => client.destroy(),
-  }
 }
 
-function toWindow([id, count, endsInMs]: Reply): RateLimitWindow {
-  return { id, count, endsInMs }
+/** A client that connects by itself, again and again, and knows for how long it has waited for an answer. */
+function connect(url: string) {
+  const client = openClient(url)
+  let trouble = new Error('There is no connection.')
+  let waiting = 0
+  let waitingSince = 0
+  const tried = new Promise<unknown>((resolve) => client.once('ready', resolve).once('error', resolve))
+  // Without a listener it would end the process.
+  client.on('error', (error: Error) => {
+    trouble = error
+  })
+  client.connect().catch(() => undefined)
+
+  return {
+    async ask<T>(question: (client: Client) => Promise<T>): Promise<T> {
+      if (waiting === 0) waitingSince = performance.now()
+      waiting += 1
+      try {
+        await tried
+        // The client's own refusal would not say what is wrong.
+        if (!client.isReady) throw trouble
+        return await question(client)
+      } finally {
+        waiting -= 1
+        waitingSince = performance.now()
+      }
+    },
+    silentMs: () => (waiting > 0 ? performance.now() - waitingSince : 0),
+    close: () => client.destroy(),
+  }
 }
