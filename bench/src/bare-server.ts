@@ -10,6 +10,8 @@ export type BareOperation = {
   authorization: string
   status: number
   statements: RecordedStatement[]
+  /** Names and values in turn, as they were sent. */
+  headers: string[]
   body: string
   /** The id that a write made when it was recorded; each repeat makes another. */
   newId?: string
@@ -28,13 +30,8 @@ process.on('message', (message: { url: string; operations: BareOperation[] }) =>
     const operation = operations.get(`${request.method} ${request.url} ${request.headers.authorization}`)
     if (!operation) return void response.writeHead(404).end()
     if (request.method === 'POST') JSON.parse(await bodyOf(request))
-    for (const { text, name, values } of operation.statements) {
-      await pool.query({ text, ...(name ? { name } : {}), values: fresh(values, operation.newId) })
-    }
-    response.writeHead(operation.status, {
-      'content-type': 'application/json; charset=utf-8',
-      'content-length': Buffer.byteLength(operation.body),
-    })
+    if (operation.statements.length > 0) await run(pool, operation)
+    response.writeHead(operation.status, operation.headers)
     response.end(operation.body)
   })
   server.listen(0, '127.0.0.1', () => {
@@ -42,6 +39,15 @@ process.on('message', (message: { url: string; operations: BareOperation[] }) =>
     process.send?.({ port: typeof address === 'object' ? address?.port : undefined })
   })
 })
+
+/** On one connection, for a transaction may be among them. */
+async function run(pool: pg.Pool, { statements, newId }: BareOperation): Promise<void> {
+  const client = await pool.connect()
+  for (const { text, name, values } of statements) {
+    await client.query({ text, ...(name ? { name } : {}), values: fresh(values, newId) })
+  }
+  client.release()
+}
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []

@@ -1,25 +1,31 @@
-import autocannon from 'autocannon'
-import type { Operation } from './scenario.ts'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import type { Load, LoadAnswer, Measured } from './load-process.ts'
 
-export type Measured = { perSecond: number; p50Ms: number; p99Ms: number }
+export type { Load, Measured } from './load-process.ts'
 
-/** Sends one request over and over on ten connections. @throws when an answer has another status than expected */
-export async function measure(address: string, operation: Operation, seconds: number): Promise<Measured> {
-  const result = await autocannon({
-    url: `${address}${operation.path}`,
-    method: operation.method,
-    headers: {
-      authorization: operation.authorization,
-      ...(operation.body === undefined ? {} : { 'content-type': 'application/json' }),
+export type LoadGenerator = {
+  /** @throws when a reply is not the one expected, or a connection breaks */
+  measure(load: Load): Promise<Measured>
+  pid: number | undefined
+  stop(): Promise<void>
+}
+
+/** One process generates all load, so that its code is warm when it counts. */
+export function startLoadGenerator(): LoadGenerator {
+  const child = fork(new URL('load-process.ts', import.meta.url))
+  return {
+    pid: child.pid,
+    async measure(load) {
+      child.send(load)
+      const [answer] = (await once(child, 'message')) as [LoadAnswer]
+      if ('failure' in answer) throw new Error(answer.failure)
+      return answer.measured
     },
-    ...(operation.body === undefined ? {} : { body: operation.body }),
-    connections: 10,
-    duration: seconds,
-  })
-  const counts = result.statusCodeStats as Record<string, { count: number }> | undefined
-  const unexpected = Object.keys(counts ?? {}).filter((status) => Number(status) !== operation.status)
-  if (unexpected.length > 0 || result.errors > 0) {
-    throw new Error(`${operation.name}: status ${unexpected.join(', ')}, ${result.errors} errors.`)
+    async stop() {
+      const ended = once(child, 'exit')
+      child.kill()
+      await ended
+    },
   }
-  return { perSecond: result.requests.average, p50Ms: result.latency.p50, p99Ms: result.latency.p99 }
 }

@@ -1,102 +1,128 @@
+// npm run bench [-- --quick] [-- --only=NAME]: what is measured, and how to read it, stands in bench/README.md.
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { buildApp } from '../../server/src/app.ts'
-import { readConfig } from '../../server/src/config.ts'
-import { openDatabase } from '../../server/src/db/database.ts'
 import { migrate } from '../../server/src/db/migrate.ts'
 import { startEmbeddedPostgres } from '../../server/src/embedded-postgres/embedded-postgres.ts'
 import type { BareOperation } from './bare-server.ts'
-import { type Measured, measure } from './load.ts'
-import { recordStatements } from './record.ts'
-import { makeForm, type Operation, operationsOn } from './scenario.ts'
+import { compare } from './comparison.ts'
+import { coresOfOthers, pin, restCores } from './cores.ts'
+import { type LoadGenerator, startLoadGenerator } from './load.ts'
+import { record } from './recording.ts'
+import { circumstances, comparisonHead, comparisonRow, scalingHead, scalingRow } from './report.ts'
+import { type BenchForm, makeForm, type Operation, operationsOn } from './scenario.ts'
 import { seedTo } from './seed.ts'
-import { startBare, startFormgate } from './servers.ts'
+import { type Running, startBare, startFormgate, startHello } from './servers.ts'
+import { scale } from './two-processes.ts'
 
-const seconds = Number(process.env.BENCH_SECONDS ?? 4)
-const sizes = (process.env.BENCH_SIZES ?? '1000,100000').split(',').map(Number)
+const quick = process.argv.includes('--quick')
+const only = process.argv.find((each) => each.startsWith('--only='))?.slice('--only='.length)
+const pace = {
+  seconds: Number(process.env.BENCH_SECONDS ?? (quick ? 0.4 : 1)),
+  rounds: Number(process.env.BENCH_ROUNDS ?? (quick ? 5 : 9)),
+}
+const sizes = (process.env.BENCH_SIZES ?? (quick ? '1000' : '1000,100000')).split(',').map(Number)
 const port = Number(process.env.BENCH_PORT ?? 3999)
-const admin = { email: 'bench@example.org', password: randomBytes(12).toString('hex') }
-const secretKey = randomBytes(32).toString('base64')
 
+const admin = { email: 'bench@example.org', password: randomBytes(12).toString('hex') }
+const env = {
+  SECRET_KEY: randomBytes(32).toString('base64'),
+  ADMIN_EMAIL: admin.email,
+  ADMIN_PASSWORD: admin.password,
+  // What the limit costs when it is shared is another measurement's business.
+  RATE_LIMIT_STORE: 'memory',
+  RATE_LIMIT_API_KEY: '1000000000',
+  RATE_LIMIT_DEFAULT: '1000000000',
+}
+/** Keys may call once in a day. */
+const onceOnly = { ...env, RATE_LIMIT_API_KEY: '1', RATE_LIMIT_WINDOW_SECONDS: '86400' }
+
+// Whatever is started inherits this; the servers are bound to their core afterwards.
+pin(process.pid, restCores)
 const dataDir = await mkdtemp(join(tmpdir(), 'formgate-bench-'))
-const postgres = await startEmbeddedPostgres({ dataDir, log: () => {} })
+await chmod(dataDir, 0o755) // PostgreSQL runs as another user when this runs as root
+const started: { stop(): Promise<void> }[] = []
 try {
+  const postgres = keep(await startEmbeddedPostgres({ dataDir, log: () => {} }))
   await bench(postgres.url)
 } finally {
-  await postgres.stop()
+  for (const each of started.reverse()) await each.stop()
   await rm(dataDir, { recursive: true, force: true })
 }
 
-/** Each operation on our server and on the bare one in turn, so that both meet the same noise. */
 async function bench(url: string): Promise<void> {
   await migrate(url)
-  const env = { SECRET_KEY: secretKey, ADMIN_EMAIL: admin.email, ADMIN_PASSWORD: admin.password }
-  const formgate = await startFormgate(url, dataDir, env, port)
-  try {
-    const form = await makeForm(formgate.address, admin)
-    console.log('| submissions | operation | Formgate req/s | p50 ms | p99 ms | bare req/s | p50 ms | p99 ms | ratio |')
-    console.log('|---:|---|---:|---:|---:|---:|---:|---:|---:|')
-    for (const rows of sizes) {
-      await seedTo(url, form, rows)
-      const operations = operationsOn(form)
-      const bare = await startBare(url, await record(url, operations))
-      for (const operation of operations) {
-        const [ours, theirs] = await compare(formgate.address, bare.address, operation)
-        printRow(rows, operation.name, ours, theirs)
-      }
-      await bare.stop()
-    }
-  } finally {
-    await formgate.stop()
+  const usual = keep(await startFormgate(url, dataDir, env, port))
+  const form = await makeForm(usual.address, admin)
+  const limited = keep(await startFormgate(url, dataDir, onceOnly, port + 1))
+  const load = keep(startLoadGenerator())
+  pin(load.pid, restCores)
+  console.log(circumstances(await coresOfOthers()))
+  for (const rows of sizes) await compareAll(url, load, form, rows, { usual, limited })
+  if (only === undefined) await scaleAll(url, load, form, usual)
+}
+
+function keep<Started extends { stop(): Promise<void> }>(running: Started): Started {
+  started.push(running)
+  return running
+}
+
+/** The first table: each operation beside what bounds it. */
+async function compareAll(
+  url: string,
+  load: LoadGenerator,
+  form: BenchForm,
+  rows: number,
+  servers: { usual: Running; limited: Running },
+): Promise<void> {
+  await seedTo(url, form, rows)
+  const operations = operationsOn(form).filter(({ name }) => only === undefined || name === only)
+  const hello = keep(await startHello())
+  const { usual, limited } = servers
+  console.log(`\nA form with ${rows.toLocaleString('en')} submissions\n\n${comparisonHead.join('\n')}`)
+  await compareOn(url, load, operations.filter(isUnlimited), { formgate: usual, hello, env })
+  await compareOn(url, load, operations.filter(isOverLimit), { formgate: limited, hello, env: onceOnly })
+}
+
+function isOverLimit({ overLimit = false }: Operation): boolean {
+  return overLimit
+}
+
+function isUnlimited(operation: Operation): boolean {
+  return !isOverLimit(operation)
+}
+
+/** Those operations that one configuration of the server answers. */
+async function compareOn(
+  url: string,
+  load: LoadGenerator,
+  operations: Operation[],
+  { formgate, hello, env }: { formgate: Running; hello: Running; env: Record<string, string> },
+): Promise<void> {
+  const recorded = await record(url, env, operations)
+  const bare = keep(await startBare(url, recorded))
+  for (const [place, operation] of operations.entries()) {
+    const each = recorded[place]
+    if (!each) continue
+    assertFewStatements(operation, each)
+    // A limit of one is used up by the first call.
+    await fetch(`${formgate.address}${operation.path}`, { headers: { authorization: operation.authorization } })
+    console.log(comparisonRow(await compare(load, { formgate, bare, hello, databaseUrl: url }, operation, each, pace)))
   }
 }
 
-/** Two rounds each, alternating; the better one counts, for noise only ever slows. */
-async function compare(formgate: string, bare: string, operation: Operation): Promise<[Measured, Measured]> {
-  await measure(formgate, operation, 1)
-  await measure(bare, operation, 1)
-  const rounds: [Measured, Measured][] = []
-  for (let round = 0; round < 2; round++) {
-    rounds.push([await measure(formgate, operation, seconds), await measure(bare, operation, seconds)])
+function assertFewStatements({ name, statementsMax = Infinity }: Operation, { statements }: BareOperation): void {
+  if (statements.length <= statementsMax) return
+  const texts = statements.map(({ text }) => text).join('\n')
+  throw new Error(`${name} took ${statements.length} statements, ${statementsMax} at most were expected:\n${texts}`)
+}
+
+/** The second table: two processes beside one. */
+async function scaleAll(url: string, load: LoadGenerator, form: BenchForm, usual: Running): Promise<void> {
+  const second = keep(await startFormgate(url, dataDir, env, port + 2))
+  console.log(`\nTwo processes beside one\n\n${scalingHead.join('\n')}`)
+  for (const operation of operationsOn(form).filter(isUnlimited)) {
+    console.log(scalingRow(await scale(load, [usual, second], operation, pace)))
   }
-  return [best(rounds.map(([ours]) => ours)), best(rounds.map(([, theirs]) => theirs))]
-}
-
-function best(measured: Measured[]): Measured {
-  return measured.reduce((left, right) => (right.perSecond > left.perSecond ? right : left))
-}
-
-/** Runs each operation once on the app in this process and notes its statements and its answer. */
-async function record(url: string, operations: Operation[]): Promise<BareOperation[]> {
-  const reading = readConfig({ LOG_LEVEL: 'silent', RATE_LIMIT_API_KEY: '1000000' })
-  if (reading.kind === 'mistakes') throw new Error(reading.mistakes.join(' '))
-  const database = openDatabase(url)
-  const { server } = await buildApp({ config: reading.config, database, secretKey })
-  const recorded: BareOperation[] = []
-  for (const operation of operations) {
-    const { method, path, authorization, status, body: payload } = operation
-    const headers = { authorization, ...(payload ? { 'content-type': 'application/json' } : {}) }
-    const request = () => server.inject({ method, url: path, headers, ...(payload ? { payload } : {}) })
-    // Once before: definitions are then in memory, as in a server that has been running.
-    await request()
-    let body = ''
-    const statements = await recordStatements(async () => {
-      const response = await request()
-      if (response.statusCode !== status) throw new Error(`${operation.name}: ${response.statusCode} ${response.body}`)
-      body = response.body
-    })
-    const newId = method === 'POST' ? { newId: JSON.parse(body).id } : {}
-    recorded.push({ method, path, authorization, status, statements, body, ...newId })
-  }
-  await server.close()
-  await database.close()
-  return recorded
-}
-
-function printRow(rows: number, name: string, ours: Measured, theirs: Measured): void {
-  const figures = [ours, theirs].flatMap((each) => [Math.round(each.perSecond), each.p50Ms, each.p99Ms])
-  const ratio = (ours.perSecond / theirs.perSecond).toFixed(2)
-  console.log(`| ${rows.toLocaleString('en')} | ${name} | ${figures.join(' | ')} | ${ratio} |`)
 }

@@ -133,35 +133,53 @@ export type Operation = {
   authorization: string
   body?: string
   status: number
+  /** Whether it goes to the server whose keys may call once. */
+  overLimit?: boolean
+  /** How many statements it may take; what is not named is only printed. */
+  statementsMax?: number
+  /** The share of the other server's requests per second that we want to reach. */
+  aim?: { beside: 'bare' | 'hello'; ratio: number }
 }
 
 /** What is measured, as one HTTP request each. */
 export function operationsOn(form: BenchForm): Operation[] {
   const authorization = basic(form.formId, form.secret)
-  const wrong = basic(form.formId, wellFormedButWrong())
-  const list = `/app/api/v1/forms/${form.formId}/submissions?paginationEnabled=true&page=0&itemsPerPage=10&deleted=false`
-  const get = { method: 'GET', authorization, status: 200 } as const
+  const get = { method: 'GET', authorization, path: `/app/api/v1/submissions/${form.submissionId}` } as const
+  const ofForm = `/app/api/v1/forms/${form.formId}`
+  // A key of CHEFS is a UUID, so any UUID is looked up.
+  const wrong = { ...get, authorization: basic(form.formId, randomUUID()), status: 401 }
+  const malformed = { ...get, authorization: basic(form.formId, `${form.secret.slice(0, -1)}-`), status: 401 }
   return [
-    { ...get, name: 'GET form', path: `/app/api/v1/forms/${form.formId}` },
-    { ...get, name: 'GET submission', path: `/app/api/v1/submissions/${form.submissionId}` },
-    { ...get, name: 'list page of 10', path: list },
-    { ...get, name: 'wrong key', path: `/app/api/v1/forms/${form.formId}`, authorization: wrong, status: 401 },
+    { ...get, name: 'GET submission', status: 200, statementsMax: 1, aim: { beside: 'bare', ratio: 0.6 } },
+    { ...wrong, name: 'well-formed wrong key', statementsMax: 1, aim: { beside: 'bare', ratio: 0.6 } },
+    { ...malformed, name: 'malformed key', statementsMax: 0, aim: { beside: 'hello', ratio: 0.7 } },
+    {
+      ...get,
+      name: 'list page of 10',
+      path: `${ofForm}/submissions?paginationEnabled=true&page=0&itemsPerPage=10&deleted=false`,
+      status: 200,
+    },
     {
       name: 'POST submission',
       method: 'POST',
-      path: `/app/api/v1/forms/${form.formId}/versions/${form.versionId}/submissions`,
+      path: `${ofForm}/versions/${form.versionId}/submissions`,
       authorization,
       body: JSON.stringify({ submission: { data: answers } }),
       status: 201,
+      aim: { beside: 'bare', ratio: 0.5 },
     },
+    { ...get, name: 'key over its limit', status: 429, overLimit: true, aim: { beside: 'hello', ratio: 0.7 } },
   ]
+}
+
+/** The bytes of its request (RFC 9112); the host is any, for the servers are told apart by their ports. */
+export function requestText({ method, path, authorization, body }: Operation): string {
+  const content =
+    body === undefined ? [] : ['content-type: application/json', `content-length: ${Buffer.byteLength(body)}`]
+  const head = [`${method} ${path} HTTP/1.1`, 'host: 127.0.0.1', `authorization: ${authorization}`, ...content]
+  return `${head.join('\r\n')}\r\n\r\n${body ?? ''}`
 }
 
 function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
-}
-
-/** A key of CHEFS is a UUID, so any UUID is looked up. */
-function wellFormedButWrong(): string {
-  return randomUUID()
 }

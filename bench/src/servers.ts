@@ -1,11 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import type { BareOperation } from './bare-server.ts'
+import { pin, serverCore } from './cores.ts'
 
-export type Running = { address: string; process: ChildProcess; stop(): Promise<void> }
+export type Running = { address: string; port: number; process: ChildProcess; stop(): Promise<void> }
 
-const main = new URL('../../server/src/main.ts', import.meta.url).pathname
-const bare = new URL('bare-server.ts', import.meta.url).pathname
+const fileOf = (name: string) => new URL(name, import.meta.url).pathname
 
 /** The real server in a process of its own, with limits that no measurement reaches. */
 export async function startFormgate(
@@ -14,7 +14,7 @@ export async function startFormgate(
   env: Record<string, string>,
   port: number,
 ): Promise<Running> {
-  const child = fork(main, {
+  const child = fork(fileOf('../../server/src/main.ts'), {
     env: {
       PATH: process.env.PATH,
       DATABASE_URL: databaseUrl,
@@ -28,26 +28,38 @@ export async function startFormgate(
     },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
-  const address = `http://127.0.0.1:${port}`
-  await untilReady(address, child)
-  return running(child, address)
+  const started = running(child, port)
+  await untilReady(started.address, child)
+  return started
 }
 
 /** The bare server with what it shall answer. */
 export async function startBare(databaseUrl: string, operations: BareOperation[]): Promise<Running> {
-  const child = fork(bare)
+  const child = fork(fileOf('bare-server.ts'))
   child.send({ url: databaseUrl, operations })
-  const [{ port }] = (await once(child, 'message')) as [{ port: number }]
-  return running(child, `http://127.0.0.1:${port}`)
+  return running(child, await portOf(child))
 }
 
-function running(child: ChildProcess, address: string): Running {
+/** A Fastify that says hello. */
+export async function startHello(): Promise<Running> {
+  const child = fork(fileOf('hello-server.ts'))
+  return running(child, await portOf(child))
+}
+
+async function portOf(child: ChildProcess): Promise<number> {
+  const [{ port }] = (await once(child, 'message')) as [{ port: number }]
+  return port
+}
+
+/** Bound to the servers' core, unless it is bound to another later. */
+function running(child: ChildProcess, port: number): Running {
+  pin(child.pid, serverCore)
   const stop = async () => {
     const ended = once(child, 'exit')
     child.kill('SIGTERM')
     await ended
   }
-  return { address, process: child, stop }
+  return { address: `http://127.0.0.1:${port}`, port, process: child, stop }
 }
 
 async function untilReady(address: string, child: ChildProcess): Promise<void> {
