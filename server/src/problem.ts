@@ -17,7 +17,11 @@ export class Problem extends Error {
     detail: string,
     more: { errors?: FieldProblem[]; headers?: Record<string, string> } = {},
   ) {
+    // A refusal is an answer, and nobody reads its stack; to take it costs as much as the rest of the refusal's making.
+    const { stackTraceLimit } = Error
+    if (status < 500) Error.stackTraceLimit = 0
     super(detail)
+    Error.stackTraceLimit = stackTraceLimit
     this.status = status
     this.code = code
     this.title = title

@@ -35,9 +35,10 @@ export function acceptBodies(app: FastifyInstance): void {
       done(null, undefined)
     } else done(problems.unsupportedMediaType())
   })
-  app.addHook('preParsing', async (request, _reply, payload) => limited(request, payload))
-  app.addHook('preValidation', async ({ body }) => {
+  app.addHook('preParsing', (request, _reply, payload, done) => done(null, limited(request, payload)))
+  app.addHook('preValidation', ({ body }, _reply, done) => {
     if (typeof body === 'object' && body !== null) assertStorable(body)
+    done()
   })
 }
 

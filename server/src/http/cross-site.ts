@@ -1,4 +1,4 @@
-import type { onRequestAsyncHookHandler } from 'fastify'
+import type { onRequestHookHandler } from 'fastify'
 import { carriesSession } from '../people/session-cookie.ts'
 import { problems } from '../problem.ts'
 
@@ -33,9 +33,9 @@ export type CrossSiteOptions = {
 }
 
 /** Refuses cross-site requests that would act in the name of whoever is signed in; SameSite=Lax is the first line, this the second. */
-export function refuseCrossSite({ publicUrl, always = false }: CrossSiteOptions): onRequestAsyncHookHandler {
-  return async (request) => {
-    if (!always && !carriesSession(request.headers.cookie)) return
+export function refuseCrossSite({ publicUrl, always = false }: CrossSiteOptions): onRequestHookHandler {
+  return (request, _reply, done) => {
+    if (!always && !carriesSession(request.headers.cookie)) return done()
     const { 'sec-fetch-site': secFetchSite, origin } = request.headers
     const seen: Origin = {
       method: request.method,
@@ -44,5 +44,6 @@ export function refuseCrossSite({ publicUrl, always = false }: CrossSiteOptions)
       host: request.host,
     }
     if (isCrossSite(seen, publicUrl?.origin)) throw problems.crossSite()
+    done()
   }
 }

@@ -7,18 +7,19 @@ export const problemType = 'application/problem+json; charset=utf-8'
 /** Writes a problem as the answer. */
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   setHeaders(reply, problem.headers)
-  return reply.code(problem.status).type(problemType).serializer(JSON.stringify).send(problemBody(problem))
+  return reply
+    .code(problem.status)
+    .type(problemType)
+    .send(JSON.stringify(problemBody(problem)))
 }
 
 /** The one place where whatever ends a request becomes a response. */
 export function answerErrors(app: FastifyInstance, giveBack: (reply: FastifyReply) => Promise<void>): void {
-  app.setErrorHandler(async (error: unknown, request, reply) => {
+  app.setErrorHandler((error: unknown, request, reply) => {
     const problem = toProblem(error, request)
-    if (problem.status >= 500) {
-      request.log.error({ err: error }, 'request failed')
-      await giveBack(reply)
-    }
-    return sendProblem(reply, problem)
+    if (problem.status < 500) return sendProblem(reply, problem)
+    request.log.error({ err: error }, 'request failed')
+    return giveBack(reply).then(() => sendProblem(reply, problem))
   })
 }
 

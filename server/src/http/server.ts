@@ -36,7 +36,8 @@ export function createServer(config: Pick<Config, 'logLevel' | 'trustProxy'>): F
   })
   // An expectation that we do not know may be passed over (RFC 9110 §10.1.1); Node would answer 417 without a body.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
-  app.addHook('onRequest', async ({ url, params, routeOptions, raw }, reply) => {
+  // Hooks that need not wait take a callback: as async functions they would cost each call a promise and a turn of the loop.
+  app.addHook('onRequest', ({ url, params, routeOptions, raw }, reply, done) => {
     // Node knows the address of a client that is gone only if it was asked before, and the limits count by it later.
     void raw.socket.remoteAddress
     assertHost(raw)
@@ -44,12 +45,14 @@ export function createServer(config: Pick<Config, 'logLevel' | 'trustProxy'>): F
     if (routeOptions.config.access) setHeaders(reply, apiHeaders)
     // Once for all: ids are compared, remembered and sealed as text too. The router gives nothing but strings.
     lowerCaseIds(params as Record<string, string>)
+    done()
   })
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     request.log.info(
       { method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms: reply.elapsedTime },
       'answered',
     )
+    done()
   })
   acceptBodies(app)
   answerUnknownRoutes(app)

@@ -22,8 +22,9 @@ export function answerUnknownRoutes(app: FastifyInstance): void {
   }
 
   // Before the body: whatever is wrong with it, the address is what its sender must mend.
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     if (request.is404) throw unknownRoute(request)
+    done()
   })
   // For routes that find out by themselves that they have nothing.
   app.setNotFoundHandler(async (request) => {
