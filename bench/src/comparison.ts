@@ -8,9 +8,9 @@ import type { Running } from './servers.ts'
 export type Pace = { seconds: number; rounds: number }
 export type Beside = { formgate: Running; bare: Running; hello: Running; databaseUrl: string }
 
-/** One measurement, and the processor time that the server took for each request, in µs. */
-type Run = Measured & { cpuUs: number }
-export type Figures = { perSecond: number; p50Ms: number; p99Ms: number; cpuUs: number }
+/** One measurement, with the server's processor time: for each request in µs, and how much of a core in all. */
+type Run = Measured & { cpuUs: number; cores: number }
+export type Figures = { perSecond: number; p50Ms: number; p99Ms: number; cpuUs: number; cores: number }
 export type Comparison = {
   operation: Operation
   statements: number
@@ -65,8 +65,8 @@ async function http(
 ): Promise<Run> {
   const before = cpuMsOf(server.process.pid)
   const measured = await load.measure({ kind: 'http', ports: [server.port], ...sent, connections, seconds })
-  const cpuUs = ((cpuMsOf(server.process.pid) - before) * 1000) / (measured.perSecond * seconds)
-  return { ...measured, cpuUs }
+  const cores = (cpuMsOf(server.process.pid) - before) / (seconds * 1000)
+  return { ...measured, cores, cpuUs: (cores * 1_000_000) / measured.perSecond }
 }
 
 function isOnlyRead({ method, statements }: BareOperation): boolean {
@@ -75,20 +75,20 @@ function isOnlyRead({ method, statements }: BareOperation): boolean {
 
 /** What the database gives to ten connections without HTTP; whoever asks it has the servers' core meanwhile. */
 async function database(load: LoadGenerator, url: string, recorded: BareOperation, seconds: number): Promise<Run> {
-  const nothing = { perSecond: 0, p50Ms: 0, p99Ms: 0, bytesPerReply: 0, cpuMs: 0, cpuUs: 0 }
+  const nothing = { perSecond: 0, p50Ms: 0, p99Ms: 0, bytesPerReply: 0, cpuMs: 0, cpuUs: 0, cores: 0 }
   if (!isOnlyRead(recorded)) return nothing
   pin(load.pid, serverCore)
   const { statements } = recorded
   const measured = await load.measure({ kind: 'database', url, statements, connections, seconds })
   pin(load.pid, restCores)
-  return { ...measured, cpuUs: 0 }
+  return { ...measured, cpuUs: 0, cores: 0 }
 }
 
 function figuresOf(runs: Run[]): Figures {
   const of = (name: keyof Figures) => median(runs.map((run) => run[name]))
   // The least: other programs on the machine can only add to it.
   const cpuUs = Math.min(...runs.map((run) => run.cpuUs))
-  return { perSecond: of('perSecond'), p50Ms: of('p50Ms'), p99Ms: of('p99Ms'), cpuUs }
+  return { perSecond: of('perSecond'), p50Ms: of('p50Ms'), p99Ms: of('p99Ms'), cores: of('cores'), cpuUs }
 }
 
 /** Beside a server that sends less, ours would look slower than it is: counts in headers change, nothing else may. */

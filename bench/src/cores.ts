@@ -18,14 +18,31 @@ export function pin(pid: number | undefined, cores: string): void {
   if (canPin && pid !== undefined) spawnSync('taskset', ['-acp', cores, String(pid)], { stdio: 'ignore' })
 }
 
+/** Binds a process and its children, such as a PostgreSQL with its backends (Linux); later children inherit it. */
+export function pinWithChildren(pid: number | undefined, cores: string): void {
+  if (!canPin || pid === undefined) return
+  const { stdout } = spawnSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' })
+  for (const each of [String(pid), ...(stdout ?? '').split('\n').filter(Boolean)]) pin(Number(each), cores)
+}
+
 /** Processor time that a process has used so far, in milliseconds; the kernel counts in steps of ten (Linux, else 0). */
 export function cpuMsOf(pid: number | undefined): number {
   if (process.platform !== 'linux') return 0
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const fields = statOf(pid)
+  // utime and stime
+  return (Number(fields[11]) + Number(fields[12])) * 10
+}
+
+/** The process that started another (Linux, else undefined). */
+export function parentOf(pid: number): number | undefined {
+  return process.platform === 'linux' ? Number(statOf(pid)[1]) : undefined
+}
+
+/** The fields of proc(5)'s stat from the third on: the name before them may hold spaces. */
+function statOf(pid: number | undefined): string[] {
+  return readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /, '')
     .split(' ')
-  // proc(5): utime and stime are the 14th and 15th; the name, which may hold spaces, and the number before it are cut off.
-  return (Number(fields[11]) + Number(fields[12])) * 10
 }
 
 /** Processor time of the whole machine so far, in milliseconds: other programs' work too. */

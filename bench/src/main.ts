@@ -3,11 +3,12 @@ import { randomBytes } from 'node:crypto'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
 import { migrate } from '../../server/src/db/migrate.ts'
 import { startEmbeddedPostgres } from '../../server/src/embedded-postgres/embedded-postgres.ts'
 import type { BareOperation } from './bare-server.ts'
 import { compare } from './comparison.ts'
-import { coresOfOthers, pin, restCores } from './cores.ts'
+import { coresOfOthers, parentOf, pin, restCores } from './cores.ts'
 import { type LoadGenerator, startLoadGenerator } from './load.ts'
 import { record } from './recording.ts'
 import { circumstances, comparisonHead, comparisonRow, scalingHead, scalingRow } from './report.ts'
@@ -19,7 +20,7 @@ import { scale } from './two-processes.ts'
 const quick = process.argv.includes('--quick')
 const only = process.argv.find((each) => each.startsWith('--only='))?.slice('--only='.length)
 const pace = {
-  seconds: Number(process.env.BENCH_SECONDS ?? (quick ? 0.4 : 1)),
+  seconds: Number(process.env.BENCH_SECONDS ?? (quick ? 0.3 : 1)),
   rounds: Number(process.env.BENCH_ROUNDS ?? (quick ? 5 : 9)),
 }
 const sizes = (process.env.BENCH_SIZES ?? (quick ? '1000' : '1000,100000')).split(',').map(Number)
@@ -38,6 +39,8 @@ const env = {
 /** Keys may call once in a day. */
 const onceOnly = { ...env, RATE_LIMIT_API_KEY: '1', RATE_LIMIT_WINDOW_SECONDS: '86400' }
 
+// Before anything of ours runs.
+console.log(circumstances(await coresOfOthers()))
 // Whatever is started inherits this; the servers are bound to their core afterwards.
 pin(process.pid, restCores)
 const dataDir = await mkdtemp(join(tmpdir(), 'formgate-bench-'))
@@ -58,7 +61,6 @@ async function bench(url: string): Promise<void> {
   const limited = keep(await startFormgate(url, dataDir, onceOnly, port + 1))
   const load = keep(startLoadGenerator())
   pin(load.pid, restCores)
-  console.log(circumstances(await coresOfOthers()))
   for (const rows of sizes) await compareAll(url, load, form, rows, { usual, limited })
   if (only === undefined) await scaleAll(url, load, form, usual)
 }
@@ -121,8 +123,19 @@ function assertFewStatements({ name, statementsMax = Infinity }: Operation, { st
 /** The second table: two processes beside one. */
 async function scaleAll(url: string, load: LoadGenerator, form: BenchForm, usual: Running): Promise<void> {
   const second = keep(await startFormgate(url, dataDir, env, port + 2))
+  const databasePid = await postmasterOf(url)
   console.log(`\nTwo processes beside one\n\n${scalingHead.join('\n')}`)
   for (const operation of operationsOn(form).filter(isUnlimited)) {
-    console.log(scalingRow(await scale(load, [usual, second], operation, pace)))
+    console.log(scalingRow(await scale(load, databasePid, [usual, second], operation, pace)))
   }
+}
+
+/** The process that starts all others of the database. */
+async function postmasterOf(url: string): Promise<number | undefined> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+  const pid = rows[0] && parentOf(rows[0].pid)
+  await client.end()
+  return pid
 }

@@ -1,12 +1,12 @@
 import type { Comparison } from './comparison.ts'
 import { canPin, coreCount } from './cores.ts'
-import type { Spread } from './rounds.ts'
+import { type Spread, verdictOn } from './rounds.ts'
 import type { Scaling } from './two-processes.ts'
 
 /** Lines of Markdown, to be put into docs/performance.md as they are. */
 export const comparisonHead = [
-  '| operation | SQL | Formgate req/s | p50 / p99 ms | bare req/s | p50 / p99 ms | of bare | hello req/s | of hello | database/s | server CPU µs, ours / bare | aim |',
-  '|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|',
+  '| operation | SQL | Formgate req/s | p50 / p99 ms | bare req/s | p50 / p99 ms | of bare | hello req/s | of hello | database/s | server CPU µs, ours / bare | bare’s CPU of ours | our server’s core in use | aim |',
+  '|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|',
 ]
 
 export function comparisonRow(each: Comparison): string {
@@ -23,14 +23,20 @@ export function comparisonRow(each: Comparison): string {
     spread(each.ofHello),
     each.databasePerSecond === undefined ? '–' : whole(each.databasePerSecond),
     `${whole(ours.cpuUs)} / ${whole(bare.cpuUs)}`,
+    (bare.cpuUs / ours.cpuUs).toFixed(2),
+    `${whole(ours.cores * 100)} %`,
     aimOf(each),
   ])
 }
 
-function aimOf({ operation: { aim }, ofBare, ofHello }: Comparison): string {
+/** Below this share of its core a server waits for others, and requests per second say little about it. */
+const boundFromCores = 0.8
+
+function aimOf({ operation: { aim }, ofBare, ofHello, ours }: Comparison): string {
   if (!aim) return '–'
-  const reached = (aim.beside === 'bare' ? ofBare : ofHello).median >= aim.ratio
-  return `${aim.ratio.toFixed(2)} of ${aim.beside}: ${reached ? 'reached' : 'missed'}`
+  const verdict = verdictOn(aim.beside === 'bare' ? ofBare : ofHello, aim.ratio)
+  const bound = ours.cores >= boundFromCores ? '' : ' (not bound by the server)'
+  return `${aim.ratio.toFixed(2)} of ${aim.beside}: ${verdict}${bound}`
 }
 
 export const scalingHead = [
@@ -58,8 +64,8 @@ export function circumstances(coresOfOthers: number): string {
   return `${coreCount} cores: ${placement}. Other programs kept ${coresOfOthers.toFixed(2)} busy just before.`
 }
 
-function spread({ median, min, max }: Spread): string {
-  return `**${median.toFixed(2)}** (${min.toFixed(2)}–${max.toFixed(2)})`
+function spread({ median, low, high }: Spread): string {
+  return `**${median.toFixed(2)}** (${low.toFixed(2)}–${high.toFixed(2)})`
 }
 
 function milliseconds({ p50Ms, p99Ms }: { p50Ms: number; p99Ms: number }): string {

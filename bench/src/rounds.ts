@@ -26,8 +26,17 @@ export function median(values: number[]): number {
   return values.toSorted((left, right) => left - right)[Math.ceil(values.length / 2) - 1] ?? Number.NaN
 }
 
-export type Spread = { median: number; min: number; max: number }
+/** The middle value, and the quartiles between which half of the values lie: one disturbed round moves neither. */
+export type Spread = { median: number; low: number; high: number }
 
 export function spreadOf(values: number[]): Spread {
-  return { median: median(values), min: Math.min(...values), max: Math.max(...values) }
+  const sorted = values.toSorted((left, right) => left - right)
+  const at = (share: number) => sorted[Math.round((sorted.length - 1) * share)] ?? Number.NaN
+  return { median: median(values), low: at(0.25), high: at(0.75) }
+}
+
+/** Whether an aim is reached; unsettled when it lies within the spread, so that noise decides nothing. */
+export function verdictOn({ low, high }: Spread, aim: number): 'reached' | 'missed' | 'unsettled' {
+  if (low >= aim) return 'reached'
+  return high < aim ? 'missed' : 'unsettled'
 }

@@ -1,7 +1,7 @@
 import type { Pace } from './comparison.ts'
-import { allCores, coreCount, cpuMsOf, machineBusyMs, pin, restCores, serverCore } from './cores.ts'
+import { allCores, coreCount, cpuMsOf, machineBusyMs, pin, pinWithChildren, restCores, serverCore } from './cores.ts'
 import type { LoadGenerator } from './load.ts'
-import { alternate, median, spreadOf } from './rounds.ts'
+import { alternate, median, type Spread, spreadOf } from './rounds.ts'
 import { type Operation, requestText } from './scenario.ts'
 import type { Running } from './servers.ts'
 
@@ -10,7 +10,7 @@ export type Scaling = {
   operation: Operation
   one: Run
   two: Run
-  ratio: { median: number; min: number; max: number }
+  ratio: Spread
   /** What two would be of one if nothing but the servers' own work bound them. */
   byServerWork: number
 }
@@ -21,12 +21,13 @@ const connections = 20
 /** One process on its core against two on two; the load generator's connections go to both in turn. */
 export async function scale(
   load: LoadGenerator,
+  databasePid: number | undefined,
   [first, second]: [Running, Running],
   operation: Operation,
   { seconds, rounds }: Pace,
 ): Promise<Scaling> {
-  const one = () => measure(load, [first], operation, seconds)
-  const two = () => measure(load, [first, second], operation, seconds)
+  const one = () => measure(load, databasePid, [first], operation, seconds)
+  const two = () => measure(load, databasePid, [first, second], operation, seconds)
   await alternate({ one, two }, 1)
   const runs = await alternate({ one, two }, rounds)
   const figures = { one: middle(runs.map((each) => each.one)), two: middle(runs.map((each) => each.two)) }
@@ -38,12 +39,21 @@ export async function scale(
   }
 }
 
-async function measure(load: LoadGenerator, servers: Running[], operation: Operation, seconds: number): Promise<Run> {
+async function measure(
+  load: LoadGenerator,
+  databasePid: number | undefined,
+  servers: Running[],
+  operation: Operation,
+  seconds: number,
+): Promise<Run> {
   const spare = coreCount > servers.length
   servers.forEach((each, place) => {
     pin(each.process.pid, String(place))
   })
-  pin(load.pid, spare ? `${servers.length}-${coreCount - 1}` : allCores)
+  // Without a core to spare the rest may run on all, else it would crowd the second server alone.
+  const rest = spare ? `${servers.length}-${coreCount - 1}` : allCores
+  pin(load.pid, rest)
+  pinWithChildren(databasePid, rest)
   const usedMs = () => servers.reduce((sum, each) => sum + cpuMsOf(each.process.pid), 0)
   const before = { used: usedMs(), busy: machineBusyMs() }
   const ports = servers.map((each) => each.port)
@@ -59,6 +69,7 @@ async function measure(load: LoadGenerator, servers: Running[], operation: Opera
   }
   for (const each of servers) pin(each.process.pid, serverCore)
   pin(load.pid, restCores)
+  pinWithChildren(databasePid, restCores)
   return run
 }
 
