@@ -91,15 +91,15 @@ async function databaseLine({ url, statements }: DatabaseLoad): Promise<Line> {
   stream.removeAllListeners()
   stream.on('error', () => undefined)
   const executions = statements.flatMap(({ values }, place) => [
-    serialize.bind({ statement: `measured${place}`, values, valueMapper: asText }),
+    serialize.bind({ statement: `measured${place}`, values, valueMapper: asSent }),
     serialize.execute({}),
   ])
   return { socket: stream, request: Buffer.concat([...executions, serialize.sync()]), isWhole: endsReadyForQuery }
 }
 
 /** Our statements that read take nothing else. */
-function asText(value: unknown): string | null {
-  if (value === null) return null
+function asSent(value: unknown): string | Buffer | null {
+  if (value === null || Buffer.isBuffer(value)) return value
   if (['string', 'number', 'boolean'].includes(typeof value)) return String(value)
   throw new Error('A value of this type cannot be sent yet.')
 }

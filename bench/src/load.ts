@@ -13,7 +13,7 @@ export type LoadGenerator = {
 
 /** One process generates all load, so that its code is warm when it counts. */
 export function startLoadGenerator(): LoadGenerator {
-  const child = fork(new URL('load-process.ts', import.meta.url))
+  const child = fork(new URL('load-process.ts', import.meta.url), { serialization: 'advanced' })
   return {
     pid: child.pid,
     async measure(load) {

@@ -35,7 +35,8 @@ export async function startFormgate(
 
 /** The bare server with what it shall answer. */
 export async function startBare(databaseUrl: string, operations: BareOperation[]): Promise<Running> {
-  const child = fork(fileOf('bare-server.ts'))
+  // JSON would turn bytes and dates among the values into something else, and other rows would be found, or none.
+  const child = fork(fileOf('bare-server.ts'), { serialization: 'advanced' })
   child.send({ url: databaseUrl, operations })
   return running(child, await portOf(child))
 }
