@@ -27,6 +27,8 @@ export type Api = {
   database: Database
   owner: { cookie: string; id: string }
   advance(ms: number): void
+  /** Writes what the keys were used for, which else happens every few seconds. */
+  flushUsage(): Promise<void>
   call(method: string, path: string, options?: Call): Promise<LightMyRequestResponse>
   addPerson(email: string): Promise<{ cookie: string; id: string }>
   /** A published form with a key, unless asked otherwise. */
@@ -45,7 +47,7 @@ export async function openApi(config: Partial<Config> = {}): Promise<Api> {
   const database = openDatabase(testDatabase.url, 10)
   const dataDir = join(tmpdir(), `formgate-test-${randomUUID()}`)
   let now = Date.now()
-  const { server: app } = await buildApp({
+  const { server: app, usage } = await buildApp({
     config: { ...defaults(), dataDir, ...config },
     database,
     secretKey: 'a secret key for tests, long enough',
@@ -106,6 +108,7 @@ export async function openApi(config: Partial<Config> = {}): Promise<Api> {
     advance: (ms) => {
       now += ms
     },
+    flushUsage: usage.flush,
     close: async () => {
       await app.close()
       await database.close()

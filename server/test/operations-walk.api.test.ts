@@ -1,15 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { LightMyRequestResponse } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { scopes } from '../src/access/scope.ts'
 import { generateApiKey } from '../src/api-keys/api-key.ts'
-import { plainAnswers } from './definitions.ts'
 import { type As, basic, ok, openApi, type TestForm } from './harness.ts'
-import { fileAnswer, upload } from './multipart.ts'
 import { type ApiOperation, fill, operationsOf, rowsOfForm, sampleBody } from './operations.ts'
-
-/** A form with one of everything that an operation can name. */
-type World = TestForm & { ids: Record<string, string> }
+import { addWorld, type World } from './world.ts'
 
 // At the top, for the tests are made from what the document says.
 const api = await openApi()
@@ -27,8 +22,8 @@ let withoutKey: TestForm
 
 beforeAll(async () => {
   const stranger = await api.addPerson('other@example.org')
-  mine = await addWorld()
-  theirs = await addWorld(secretAnswer)
+  mine = await addWorld(api)
+  theirs = await addWorld(api, secretAnswer)
   await api.database.pool.query('update form_role_user set user_id = $1 where form_id = $2', [
     stranger.id,
     theirs.formId,
@@ -39,35 +34,6 @@ beforeAll(async () => {
   ok(await api.call('DELETE', `/forms/${withoutKey.formId}/apiKey`, { as: api.owner }))
 })
 afterAll(() => api.close())
-
-async function addWorld(name = 'Ada'): Promise<World> {
-  const form = await api.addForm({ access: 'team' })
-  const body = { schema: { components: [] } }
-  const draft = ok(await api.call('POST', `/forms/${form.formId}/drafts`, { as: form.key, body }))
-  const { keyId } = ok(await api.call('GET', `/forms/${form.formId}/apiKey/summary`, { as: api.owner }))
-  const path = `/forms/${form.formId}/apiKeys/${keyId}`
-  ok(await api.call('PATCH', path, { as: api.owner, body: { scopes } }))
-  const submissionId = await api.submit(form, { ...plainAnswers, name })
-  const ids = {
-    formId: form.formId,
-    formVersionId: form.versionId,
-    formVersionDraftId: draft.id,
-    formSubmissionId: submissionId,
-    fileId: await addFile(form, submissionId, name),
-    code: 'owner',
-    keyId: String(keyId),
-    invitationId: randomUUID(),
-  }
-  return { ...form, ids }
-}
-
-/** A file of that submission. */
-async function addFile(form: TestForm, submissionId: string, content: string): Promise<string> {
-  const file = ok(await upload(api, form.formId, { content }, { as: api.owner }))
-  const submission = { data: { ...plainAnswers, attachments: fileAnswer(file) } }
-  ok(await api.call('PUT', `/submissions/${submissionId}`, { as: api.owner, body: { submission } }))
-  return file.id
-}
 
 function send({ id, method, path, hasBody }: ApiOperation, as: As, ids: Record<string, string>, more: object = {}) {
   return api.call(method, fill(path, ids), { as, ...(hasBody ? { body: sampleBody(id) } : {}), ...more })
@@ -128,7 +94,7 @@ it('walks a document that has operations of both kinds', () => {
 describe.each(keyed)('$id', (operation) => {
   it('takes the form’s own key, in any spelling of the scheme', async () => {
     for (const scheme of ['Basic', 'bASIC  ']) {
-      const world = await addWorld()
+      const world = await addWorld(api)
       const authorization = basic(world.formId, world.secret).replace('Basic', scheme)
       const response = await send(operation, { authorization }, world.ids)
       expect(response.statusCode, response.body).toBeLessThan(300)
@@ -167,7 +133,7 @@ describe.each(keyed)('$id', (operation) => {
 
   it('never reaches another form, whatever ids the path names', async () => {
     const before = await rowsOfForm(api.database.pool, theirs.formId)
-    const world = await addWorld()
+    const world = await addWorld(api)
     const named = operation.pathParameters.filter((name) => name !== 'formId')
     for (const name of named) {
       const foreign = await send(operation, world.key, { ...world.ids, [name]: theirs.ids[name] ?? '' })
@@ -183,7 +149,7 @@ describe.each(keyed)('$id', (operation) => {
 
   it('never reaches another form, whatever ids the query names', async () => {
     const before = await rowsOfForm(api.database.pool, theirs.formId)
-    const world = await addWorld()
+    const world = await addWorld(api)
     for (const ids of [
       theirs.ids,
       { ...theirs.ids, submissionId: theirs.ids.formSubmissionId ?? '', active: 'true' },
@@ -200,7 +166,7 @@ describe.each(keyed)('$id', (operation) => {
 describe.each(keyed.filter((each) => each.hasBody))('$id', (operation) => {
   it('never writes to another form, whatever ids the body names', async () => {
     const before = await rowsOfForm(api.database.pool, theirs.formId)
-    const world = await addWorld()
+    const world = await addWorld(api)
     for (const name of ['id', 'formId', 'formVersionId', 'formSubmissionId', 'submissionId', 'draft', 'versions']) {
       for (const value of new Set(Object.values(theirs.ids))) {
         const sample = sampleBody(operation.id) as { submission?: object }

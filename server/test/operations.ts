@@ -13,6 +13,8 @@ export type ApiOperation = {
   hasBody: boolean
   /** Marked `BasicAuth`. */
   takesKey: boolean
+  /** What a key needs there, as the document tells. */
+  scopes: string[]
   /** Marked with nothing: anybody may call. */
   open: boolean
 }
@@ -44,6 +46,7 @@ function toOperation(method: string, path: string, operation: DocumentedOperatio
     queryParameters: named('query'),
     hasBody: requestBody !== undefined,
     takesKey: security.some((way) => 'BasicAuth' in way),
+    scopes: security.flatMap((way) => way.BasicAuth ?? []),
     open: security.length === 0,
   }
 }

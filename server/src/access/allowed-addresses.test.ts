@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isWithin, readNetwork } from './allowed-addresses.ts'
 
@@ -23,6 +24,18 @@ describe('readNetwork', () => {
     '192.0.2.0/24/8',
     '2001:db8::/129',
     '192.0.2.0/24 ',
+    '192.0.2.0 /24',
+    '192.000.2.1',
+    '0x7f.1',
+    '3221225985',
+    '::1%eth0',
+    'fe80::1%eth0/64',
+    '[::1]',
+    '192.0.2.1:80',
+    '192.0.2.0/255.255.255.0',
+    '::1::2',
+    '١٩٢.0.2.1',
+    '192.0.2.1\n',
   ])('refuses “%s”', (text) => {
     expect(readNetwork(text)).toBeUndefined()
   })
@@ -38,7 +51,75 @@ describe('isWithin', () => {
     ['192.0.2.7', ['2001:db8::/32'], false],
     ['unknown', ['0.0.0.0/0'], false],
     ['192.0.2.7', [], false],
+    ['192.0.2.7', ['::ffff:192.0.2.0/120'], true],
+    ['192.0.3.7', ['::ffff:192.0.2.0/120'], false],
+    ['192.0.2.7', ['192.0.2.200/24'], true],
+    ['2001:db8::9', ['0.0.0.0/0'], false],
+    ['2001:DB8:0:0:0:0:0:9', ['2001:db8::9'], true],
+    ['192.0.2.7', ['rubbish'], false],
   ])('%s in %j: %s', (address, networks, within) => {
     expect(isWithin(address, networks)).toBe(within)
+  })
+})
+
+/** The bits of an address; IPv4 as IPv6 carries it (RFC 4291 §2.5.5.2), as an address of either kind can be written. */
+type Bits = { family: 4 | 6; bits: string }
+const width = { 4: 32, 6: 128 } as const
+
+const anyBits: fc.Arbitrary<Bits> = fc
+  .constantFrom(4 as const, 6 as const)
+  .chain((family) =>
+    fc
+      .bigInt({ min: 0n, max: 2n ** BigInt(width[family]) - 1n })
+      .map((value) => ({ family, bits: value.toString(2).padStart(width[family], '0') })),
+  )
+/** Near another address, so that networks are often hit and just missed. */
+const nearTo = ({ family, bits }: Bits) =>
+  fc.nat(width[family] - 1).map((place) => ({
+    family,
+    bits: bits.slice(0, place) + (bits[place] === '1' ? '0' : '1') + bits.slice(place + 1),
+  }))
+
+function textOf({ family, bits }: Bits): string {
+  const size = family === 4 ? 8 : 16
+  const groups = (bits.match(new RegExp(`.{${size}}`, 'g')) ?? []).map((each) => Number.parseInt(each, 2))
+  return family === 4 ? groups.join('.') : groups.map((each) => each.toString(16)).join(':')
+}
+
+const mapped = ({ family, bits }: Bits) => (family === 4 ? `${'0'.repeat(80)}${'1'.repeat(16)}${bits}` : bits)
+const isMapped = (address: Bits) => mapped(address).startsWith(mapped({ family: 4, bits: '' }))
+
+/** The same bits up to the prefix's end: what a network is, without any library. */
+function holds(network: Bits, prefix: number, address: Bits): boolean {
+  if (network.family === 4 && !isMapped(address)) return false
+  const compared = network.family === 4 ? prefix + 96 : prefix
+  return mapped(network).slice(0, compared) === mapped(address).slice(0, compared)
+}
+
+describe('isWithin, compared with the bits themselves', () => {
+  const anyNetwork = anyBits.chain((network) =>
+    fc.tuple(fc.constant(network), fc.nat(width[network.family]), fc.oneof(nearTo(network), anyBits)),
+  )
+
+  it('agrees for every network and address', () => {
+    fc.assert(
+      fc.property(anyNetwork, ([network, prefix, address]) => {
+        const text = `${textOf(network)}/${prefix}`
+        expect(isWithin(textOf(address), [text])).toBe(holds(network, prefix, address))
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  it('agrees for several networks at once', () => {
+    fc.assert(
+      fc.property(fc.array(anyNetwork, { minLength: 2, maxLength: 5 }), (networks) => {
+        const address = networks[0]?.[2] ?? { family: 4, bits: '0'.repeat(32) }
+        const texts = networks.map(([network, prefix]) => `${textOf(network)}/${prefix}`)
+        const held = networks.some(([network, prefix]) => holds(network, prefix, address))
+        expect(isWithin(textOf(address), texts)).toBe(held)
+      }),
+      { numRuns: 1000 },
+    )
   })
 })
