@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { accessOf, authorOf, type Caller } from '../access/caller.ts'
+import { type Access, accessOf, authorOf } from '../access/caller.ts'
 import { formAccess } from '../access/route-access.ts'
+import { defaultScopes, fileScopes, type Scope, scopesBeyond } from '../access/scope.ts'
 import { recordAudit } from '../audit/audit.queries.ts'
 import { FormParams, NoContent, ref } from '../http/schemas.ts'
 import { problems } from '../problem.ts'
@@ -32,7 +33,7 @@ export function apiKeysRoutes(deps: Deps): FastifyPluginAsyncTypebox {
           response: { 200: ref(ApiKey) },
         },
       },
-      (request) => regenerate(deps, request.params.formId, accessOf(request).caller),
+      (request) => regenerate(deps, request.params.formId, accessOf(request)),
     )
 
     app.get(
@@ -122,15 +123,19 @@ export function apiKeysRoutes(deps: Deps): FastifyPluginAsyncTypebox {
       },
       async (request) => {
         const { formId } = request.params
-        const { caller } = accessOf(request)
+        const { caller, permissions } = accessOf(request)
         const { filesApiAccess } = request.body
         const key = await db.transaction().execute(async (tx) => {
           if (!(await lockForm(tx, formId))) throw problems.notFound('form')
           const before = await findDefaultKey(tx, formId)
           if (!before) return undefined
           const scopes = withFileScopes(before.scopes, filesApiAccess)
+          assertMayGive(
+            permissions,
+            fileScopes.filter((each) => scopes.includes(each) && !before.scopes.includes(each)),
+          )
           await changeKey(tx, formId, before.id, { scopes }, authorOf(caller))
-          await recordAudit(tx, 'apiKey.filesApiAccess', caller, formId, { filesApiAccess })
+          await recordAudit(tx, 'apiKey.filesApiAccess', caller, formId, { keyId: before.id, filesApiAccess })
           return findDefaultKey(tx, formId)
         })
         if (!key) throw problems.notFound('API key')
@@ -140,17 +145,24 @@ export function apiKeysRoutes(deps: Deps): FastifyPluginAsyncTypebox {
   }
 }
 
-async function regenerate(deps: Deps, formId: string, caller: Caller) {
+async function regenerate(deps: Deps, formId: string, { caller, permissions }: Access) {
   const { db, sealing } = deps
   const { secret: _, stored } = newSecret(deps, formId, false)
   const key = await db.transaction().execute(async (tx) => {
     // All who change a key take turns: a delete would else miss the row that another is about to put in.
     if (!(await lockForm(tx, formId))) throw problems.notFound('form')
     const row = await putDefaultKey(tx, formId, stored, authorOf(caller))
+    if (!row.regenerated) assertMayGive(permissions, defaultScopes)
     await recordAudit(tx, row.regenerated ? 'apiKey.regenerated' : 'apiKey.created', caller, formId, { keyId: row.id })
     return row
   })
   return toApiKey(key, sealing)
+}
+
+/** Nobody makes a key that may do more than they. @throws Problem 403 */
+function assertMayGive(permissions: ReadonlySet<string>, wanted: readonly Scope[]): void {
+  const beyond = scopesBeyond(permissions, wanted)
+  if (beyond.length > 0) throw problems.forbidden(`You may not give a key what you may not do: ${beyond.join(', ')}.`)
 }
 
 async function summaryOf(deps: Deps, formId: string) {

@@ -6,15 +6,15 @@ import type { Sealing } from '../sealing.ts'
 import { lockForm } from '../versions/versions.queries.ts'
 import { generateApiKey, hashOfKey } from './api-key.ts'
 import type { NewSecret } from './api-keys.queries.ts'
-import { defaultName, type KeyRules, keysMax, mistakesIn } from './named-key.ts'
+import { defaultName, isSameName, type KeyRules, keysMax, mistakesIn, tidyName } from './named-key.ts'
 import {
   changeKey,
   endPreviousSecret,
   findKey,
   insertKey,
   type KeySettings,
-  keysBeside,
   type NamedKeyRow,
+  namesOfKeys,
   revokeKey,
   rotateKey,
 } from './named-keys.queries.ts'
@@ -39,10 +39,13 @@ export function makeKey(deps: KeyViewDeps, formId: string, access: Access, body:
   assertRules(deps, body, test, access)
   const { secret, stored } = newSecret(deps, formId, test)
   return inTurn(deps.db, formId, async (tx) => {
-    const { count } = await assertName(tx, formId, name, undefined)
-    if (count >= keysMax) throw problems.conflict(`The form has ${keysMax} keys. Revoke one that is not used any more.`)
+    const names = await namesOfKeys(tx, formId)
+    assertName(name, names)
+    if (names.filter((each) => each.name !== defaultName).length >= keysMax - 1) {
+      throw problems.conflict(`A form has ${keysMax - 1} keys beside Default. Revoke one that is not used any more.`)
+    }
     const id = await insertKey(tx, formId, stored, {
-      name: name.trim(),
+      name: tidyName(name),
       scopes,
       expires_at: dateIn(expiresAt) ?? null,
       allowed_addresses: allowedAddresses ?? null,
@@ -50,7 +53,7 @@ export function makeKey(deps: KeyViewDeps, formId: string, access: Access, body:
       test,
       author: authorOf(access.caller),
     })
-    await recordAudit(tx, 'apiKey.created', access.caller, formId, { keyId: id, name, scopes, test })
+    await recordAudit(tx, 'apiKey.created', access.caller, formId, { keyId: id, ...body, name: tidyName(name), test })
     return { id, secret }
   })
 }
@@ -62,7 +65,7 @@ export function changeNamedKey(deps: KeyViewDeps, { formId, keyId }: Target, acc
     const given = before.scopes as string[]
     // Who may not hand a scope out may still leave it where somebody else has put it.
     const added = body.scopes?.filter((scope) => !given.includes(scope))
-    assertRules(deps, { ...body, scopes: added }, before.test, access)
+    assertRules(deps, { ...body, scopes: added, expiresAt: newExpiry(body, before) }, before.test, access)
     if (body.name !== undefined) await assertRenaming(tx, before, body.name)
     await changeKey(tx, formId, keyId, settingsIn(body), authorOf(access.caller))
     await recordAudit(tx, 'apiKey.changed', access.caller, formId, { keyId, ...body })
@@ -92,10 +95,11 @@ export function endOverlap({ db }: KeyViewDeps, { formId, keyId }: Target, acces
 }
 
 /** @throws Problem 404, 409 when the key was revoked before */
-export function revoke({ db }: KeyViewDeps, { formId, keyId }: Target, access: Access, reason: string | null) {
+export function revoke({ db }: KeyViewDeps, { formId, keyId }: Target, access: Access, why: string | null) {
+  const reason = why?.trim() || null
   return inTurn(db, formId, async (tx) => {
     await liveKey(tx, { formId, keyId })
-    await revokeKey(tx, formId, keyId, reason?.trim() || null, authorOf(access.caller))
+    await revokeKey(tx, formId, keyId, reason, authorOf(access.caller))
     await recordAudit(tx, 'apiKey.revoked', access.caller, formId, { keyId, reason })
   })
 }
@@ -120,26 +124,33 @@ function assertRules(deps: KeyViewDeps, rules: KeyRules, test: boolean, { permis
   if (mistakes.length > 0) throw problems.invalidBody(mistakes)
 }
 
+/** An expired key's settings may be sent back as they were read: what does not change need not lie in the future. */
+function newExpiry({ expiresAt }: NamedApiKeyChange, { expires_at }: NamedKeyRow): string | null | undefined {
+  return dateIn(expiresAt)?.getTime() === expires_at?.getTime() ? undefined : expiresAt
+}
+
 async function assertRenaming(tx: Db, before: NamedKeyRow, name: string): Promise<void> {
-  if (name.trim() === before.name) return
+  if (tidyName(name) === before.name) return
   if (before.name === defaultName) throw problems.conflict('The key Default keeps its name.')
-  await assertName(tx, before.form_id, name, before.id)
+  const names = await namesOfKeys(tx, before.form_id)
+  assertName(
+    name,
+    names.filter(({ id }) => id !== before.id),
+  )
 }
 
 /** Default is kept for the key of `/apiKey`, also while the form has none. */
-async function assertName(tx: Db, formId: string, name: string, keyId: number | undefined): Promise<{ count: number }> {
-  const wanted = name.trim()
-  const { count, taken } = await keysBeside(tx, formId, wanted, keyId)
-  if (wanted.toLowerCase() === defaultName.toLowerCase())
+function assertName(name: string, others: { name: string }[]): void {
+  if (isSameName(name, defaultName))
     throw problems.conflict('The name Default is that of the form’s own key, which is made under API Key.')
-  if (taken) throw problems.conflict(`The form has a key named ${wanted}.`)
-  return { count }
+  const same = others.find((each) => isSameName(name, each.name))
+  if (same) throw problems.conflict(`The form has a key named ${same.name}.`)
 }
 
 function settingsIn({ name, ownLimit, expiresAt, allowedAddresses, ...same }: NamedApiKeyChange): Partial<KeySettings> {
   return {
     ...same,
-    ...(name === undefined ? {} : { name: name.trim() }),
+    ...(name === undefined ? {} : { name: tidyName(name) }),
     ...(ownLimit === undefined ? {} : { rate_limit: ownLimit }),
     ...(expiresAt === undefined ? {} : { expires_at: dateIn(expiresAt) ?? null }),
     ...(allowedAddresses === undefined ? {} : { allowed_addresses: allowedAddresses }),

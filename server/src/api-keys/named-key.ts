@@ -5,19 +5,30 @@ import type { FieldProblem } from '../problem.ts'
 /** The name of the form's one key of the contract. */
 export const defaultName = 'Default'
 
-/** Enough for a program each, and no way around the limit of calls. */
+/** Enough for a program each, and no way around the limit of calls. One of them is kept for Default. */
 export const keysMax = 20
 
 export type KeyState = 'active' | 'disabled' | 'expired' | 'revoked'
 
 /** Whether a key works, and if not, why. */
-export function stateOf(
-  key: { enabled: boolean; expires_at: Date | null; revoked_at: Date | null },
-  now: number,
-): KeyState {
+export function stateOf(key: { enabled: boolean; expired: boolean; revoked_at: Date | null }): KeyState {
   if (key.revoked_at) return 'revoked'
   if (!key.enabled) return 'disabled'
-  return key.expires_at && key.expires_at.getTime() <= now ? 'expired' : 'active'
+  return key.expired ? 'expired' : 'active'
+}
+
+/** A name as it is kept: without white space around it, each letter in one piece (NFC). */
+export function tidyName(name: string): string {
+  return name.trim().normalize('NFC')
+}
+
+/** Whether people would take two names for one: in any case, and in letters that are only written wider (NFKC). */
+export function isSameName(one: string, other: string): boolean {
+  return foldedName(one) === foldedName(other)
+}
+
+function foldedName(name: string): string {
+  return tidyName(name).normalize('NFKC').toLowerCase()
 }
 
 /** The members of a new key or of a change that rules beyond their schema apply to. */
@@ -42,8 +53,16 @@ export function mistakesIn(
   ]
 }
 
+/** Line ends and what turns the direction of reading: with them a list shows another name than it holds. */
+const deceptive = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u
+/** Something to see: more than spaces, joiners and accents without a letter. */
+const visible = /[^\p{Cc}\p{Cf}\p{Z}\p{M}]/u
+
 function nameMistakes(name: string | undefined): FieldProblem[] {
-  return name !== undefined && name.trim() === '' ? [{ path: 'name', message: 'must not be empty' }] : []
+  if (name === undefined) return []
+  const tidy = tidyName(name)
+  if (!visible.test(tidy)) return [{ path: 'name', message: 'must not be empty' }]
+  return deceptive.test(tidy) ? [{ path: 'name', message: 'must not hold line ends or control characters' }] : []
 }
 
 function scopeMistakes(wanted: Scope[] = [], test: boolean, maker: ReadonlySet<string>): FieldProblem[] {

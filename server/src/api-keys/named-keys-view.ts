@@ -42,7 +42,7 @@ async function viewOf(deps: KeyViewDeps, row: NamedKeyRow, names: Map<string, st
     name: row.name,
     isDefault: row.name === defaultName,
     test: row.test,
-    state: stateOf(row, deps.clock()),
+    state: stateOf(row),
     prefix,
     hint,
     // Only values of the schema's enumeration are written.

@@ -14,6 +14,8 @@ export type NamedKeyRow = {
   scopes: string[]
   enabled: boolean
   expires_at: Date | null
+  /** By the clock of the database, which the guard goes by. */
+  expired: boolean
   allowed_addresses: string[] | null
   rate_limit: number | null
   generation: number
@@ -45,8 +47,8 @@ const lastUseOf = (secret: RawBuilder<unknown>) => sql`(
   select jsonb_build_object('at', l.at, 'address', l.address, 'client', l.client)
   from api_key_last_use l where l.api_key_id = k.id and l.secret_hash = ${secret})`
 
-const keyColumns = sql`k.id, k.form_id, k.name, k.secret_sealed, k.test, k.scopes, k.enabled, k.expires_at, k.allowed_addresses,
-  k.rate_limit, k.generation, k.revoked_at, k.revoked_by, k.revoked_reason, k.created_by, k.created_at, k.updated_by, k.updated_at,
+const keyColumns = sql`k.id, k.form_id, k.name, k.secret_sealed, k.test, k.scopes, k.enabled, k.expires_at,
+  coalesce(k.expires_at <= now(), false) as expired, k.allowed_addresses, k.rate_limit, k.generation, k.revoked_at, k.revoked_by, k.revoked_reason, k.created_by, k.created_at, k.updated_by, k.updated_at,
   case when k.previous_valid_until > now() then k.previous_hint end as previous_hint,
   case when k.previous_valid_until > now() then k.previous_valid_until end as previous_valid_until,
   (select coalesce(sum(u.calls), 0)::bigint from api_key_usage u
@@ -68,17 +70,14 @@ export async function findKey(db: Db, formId: string, keyId: number): Promise<Na
   return rows[0]
 }
 
-/** How many keys of a form are not revoked, and whether one of the others has this name. */
-export async function keysBeside(
-  db: Db,
-  formId: string,
-  name: string,
-  keyId: number | undefined,
-): Promise<{ count: number; taken: boolean }> {
-  const { rows } = await sql<{ count: number; taken: boolean }>`
-    select count(*) as count, coalesce(bool_or(lower(name) = lower(${name}) and id is distinct from ${keyId ?? null}::bigint), false) as taken
-    from api_key where form_id = ${formId} and revoked_at is null`.execute(db)
-  return rows[0] ?? { count: 0, taken: false }
+/** The names of a form's keys that are not revoked. */
+export function namesOfKeys(db: Db, formId: string): Promise<{ id: number; name: string }[]> {
+  return db
+    .selectFrom('api_key')
+    .select(['id', 'name'])
+    .where('form_id', '=', formId)
+    .where('revoked_at', 'is', null)
+    .execute()
 }
 
 export async function insertKey(
@@ -146,20 +145,31 @@ export async function revokeKey(
   reason: string | null,
   author: string,
 ): Promise<boolean> {
-  const result = await sql`update api_key set ${revocation(reason, author)}
-    where form_id = ${formId} and id = ${keyId} and revoked_at is null`.execute(db)
-  return (result.numAffectedRows ?? 0n) > 0n
+  const revoked = await revokeKeys(db, sql`form_id = ${formId} and id = ${keyId}`, reason, author)
+  return revoked.length > 0
 }
 
-/** Revokes all keys of a form. */
-export async function revokeKeysOfForm(db: Db, formId: string, reason: string, author: string): Promise<void> {
-  await sql`update api_key set ${revocation(reason, author)} where form_id = ${formId} and revoked_at is null`.execute(
-    db,
-  )
+/** Revokes all keys of a form, and gives the ids of those that were not revoked before. */
+export function revokeKeysOfForm(db: Db, formId: string, reason: string, author: string): Promise<number[]> {
+  return revokeKeys(db, sql`form_id = ${formId}`, reason, author)
 }
 
-/** SQL: an empty hash is the hash of nothing, so no secret opens it. */
-function revocation(reason: string | null, author: string): RawBuilder<unknown> {
-  return sql`secret_hash = '', secret_sealed = '', previous_secret_hash = null, previous_hint = null,
-    previous_valid_until = null, revoked_at = now(), revoked_by = ${author}, revoked_reason = ${reason}`
+/** An empty hash is the hash of nothing, so no secret opens it. The last use stays under it; call it in a transaction. */
+async function revokeKeys(
+  db: Db,
+  which: RawBuilder<unknown>,
+  reason: string | null,
+  author: string,
+): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`update api_key set secret_hash = '', secret_sealed = '',
+      previous_secret_hash = null, previous_hint = null, previous_valid_until = null, revoked_at = now(),
+      revoked_by = ${author}, revoked_reason = ${reason}
+    where ${which} and revoked_at is null returning id`.execute(db)
+  const ids = rows.map(({ id }) => id).sort((a, b) => a - b)
+  await sql`
+    with ended as (delete from api_key_last_use where api_key_id = any(${ids}::bigint[]) returning *)
+    insert into api_key_last_use (api_key_id, secret_hash, at, address, client)
+    select distinct on (api_key_id) api_key_id, ''::bytea, at, address, client from ended
+    order by api_key_id, at desc`.execute(db)
+  return ids
 }

@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { FormAccessRow } from '../access/access.queries.ts'
 import { roles } from '../access/permission.ts'
-import { revokeKeysOfForm } from '../api-keys/named-keys.queries.ts'
 import type { Db } from '../db/database.ts'
 
 const formColumns = [
@@ -69,7 +68,7 @@ export function updateForm(
     .executeTakeFirst()
 }
 
-/** Marks a form as deleted and revokes its keys, so that none of them works again; false when it was deleted before. */
+/** Marks a form as deleted; false when it was deleted before. Its keys do not work from here on. */
 export async function deactivateForm(db: Db, formId: string, author: string): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('form')
@@ -77,7 +76,6 @@ export async function deactivateForm(db: Db, formId: string, author: string): Pr
     .where('id', '=', formId)
     .where('active', '=', true)
     .executeTakeFirst()
-  await revokeKeysOfForm(db, formId, 'The form was deleted.', author)
   return numUpdatedRows > 0n
 }
 

@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import { accessOf, authorOf, type Caller, keyLacks } from '../access/caller.ts'
 import { accessMode } from '../access/permission.ts'
 import { formAccess, publicAccess, signedInAccess } from '../access/route-access.ts'
+import { revokeKeysOfForm } from '../api-keys/named-keys.queries.ts'
 import { recordAudit } from '../audit/audit.queries.ts'
 import type { Clock } from '../clock.ts'
 import type { Db } from '../db/database.ts'
@@ -89,8 +90,8 @@ export function formsRoutes({ db, definitions, clock }: Deps): FastifyPluginAsyn
       async (request) => {
         const { formId } = request.params
         const { caller } = accessOf(request)
-        if (keyLacks(caller, 'form:access')) await assertAccessUnchanged(db, formId, request.body)
-        const form = await updateForm(db, formId, valuesIn(request.body), authorOf(caller))
+        const change = keyLacks(caller, 'form:access') ? await besideAccess(db, formId, request.body) : request.body
+        const form = await updateForm(db, formId, valuesIn(change), authorOf(caller))
         if (!form) throw problems.notFound('form')
         return { ...toForm(form), versions: await versionSummaries(db, form.id) }
       },
@@ -213,13 +214,23 @@ function deleteForm(db: Db, formId: string, caller: Caller): Promise<void> {
   return db.transaction().execute(async (tx) => {
     if (!(await deactivateForm(tx, formId, authorOf(caller)))) throw problems.notFound('form')
     await recordAudit(tx, 'form.deleted', caller, formId)
+    // None of them works again, also when the form is brought back.
+    const reason = 'The form was deleted.'
+    for (const keyId of await revokeKeysOfForm(tx, formId, reason, authorOf(caller))) {
+      await recordAudit(tx, 'apiKey.revoked', caller, formId, { keyId, reason })
+    }
   })
 }
 
-/** A body that names who may access the form as it is now changes nothing: programs send back what they have read. */
-async function assertAccessUnchanged(db: Db, formId: string, change: FormChange): Promise<void> {
+/**
+ * What a key changes that may not change who may access the form. Naming that as it is now is no change: programs send
+ * back what they have read. It is not written either, for it may be changed by somebody else at this very moment.
+ */
+async function besideAccess(db: Db, formId: string, change: FormChange): Promise<FormChange> {
   const before = await findForm(db, formId)
   if (before && changesAccess(before, change)) throw problems.insufficientScope('form:access')
+  const { identityProviders: _, enableSubmissionUrlSharing: _s, ...others } = change
+  return others
 }
 
 /** The members of a body that are written, and nothing else of it. */
