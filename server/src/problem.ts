@@ -129,7 +129,9 @@ export const problems = {
         headers: { Allow: allow.join(', ') },
       },
     ),
-  conflict: (detail: string) => new Problem(409, 'conflict', 'Conflict', detail),
+  /** @param errors the member of the body that collides with what is there, where it is one */
+  conflict: (detail: string, errors?: FieldProblem[]) =>
+    new Problem(409, 'conflict', 'Conflict', detail, errors ? { errors } : {}),
   changedMeanwhile: () =>
     new Problem(
       412,

@@ -142,9 +142,13 @@ async function assertRenaming(tx: Db, before: NamedKeyRow, name: string): Promis
 /** Default is kept for the key of `/apiKey`, also while the form has none. */
 function assertName(name: string, others: { name: string }[]): void {
   if (isSameName(name, defaultName))
-    throw problems.conflict('The name Default is that of the form’s own key, which is made under API Key.')
+    throw nameConflict('The name Default is that of the form’s own key, which is made under API Key.')
   const same = others.find((each) => isSameName(name, each.name))
-  if (same) throw problems.conflict(`The form has a key named ${same.name}.`)
+  if (same) throw nameConflict(`The form has a key named ${same.name}.`)
+}
+
+function nameConflict(detail: string): Error {
+  return problems.conflict(detail, [{ path: 'name', message: 'is taken' }])
 }
 
 function settingsIn({ name, ownLimit, expiresAt, allowedAddresses, ...same }: NamedApiKeyChange): Partial<KeySettings> {

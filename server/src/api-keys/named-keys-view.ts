@@ -23,13 +23,17 @@ export function openSecret({ sealing }: Pick<KeyViewDeps, 'sealing'>, row: Named
 
 /** Keys as the API shows them. */
 export async function toNamedKeys(deps: KeyViewDeps, rows: NamedKeyRow[]) {
-  const authors = [...new Set(rows.flatMap((row) => [row.created_by, row.updated_by ?? row.created_by]))]
+  const authors = [...new Set(rows.flatMap(authorsOf))]
   const names = authors.length > 0 ? await namesOfAuthors(deps.db, authors) : new Map<string, string>()
   return Promise.all(rows.map((row) => viewOf(deps, row, names)))
 }
 
 export async function toNamedKey(deps: KeyViewDeps, row: NamedKeyRow) {
-  return viewOf(deps, row, await namesOfAuthors(deps.db, [row.created_by, row.updated_by ?? row.created_by]))
+  return viewOf(deps, row, await namesOfAuthors(deps.db, authorsOf(row)))
+}
+
+function authorsOf({ created_by, updated_by, revoked_by }: NamedKeyRow): string[] {
+  return [created_by, updated_by, revoked_by].filter((author) => author !== null)
 }
 
 async function viewOf(deps: KeyViewDeps, row: NamedKeyRow, names: Map<string, string>) {
@@ -63,13 +67,20 @@ async function viewOf(deps: KeyViewDeps, row: NamedKeyRow, names: Map<string, st
     updatedAt: row.updated_at.toISOString(),
     revokedAt: row.revoked_at?.toISOString() ?? null,
     revokedBy: row.revoked_by,
+    revokedByName: names.get(row.revoked_by ?? '') ?? null,
     revokedReason: row.revoked_reason,
   }
 }
 
-function previousSecretOf({ previous_hint, previous_valid_until, previous_last_use }: NamedKeyRow) {
+function previousSecretOf(row: NamedKeyRow) {
+  const { previous_hint, previous_valid_until, previous_last_use, rotated_at, updated_at } = row
   if (previous_hint === null || previous_valid_until === null) return null
-  return { hint: previous_hint, validUntil: previous_valid_until.toISOString(), lastUsed: lastUse(previous_last_use) }
+  return {
+    hint: previous_hint,
+    validUntil: previous_valid_until.toISOString(),
+    rotatedAt: (rotated_at ?? updated_at).toISOString(),
+    lastUsed: lastUse(previous_last_use),
+  }
 }
 
 function lastUse(use: LastUseJson | null) {

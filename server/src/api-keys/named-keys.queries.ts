@@ -21,6 +21,7 @@ export type NamedKeyRow = {
   generation: number
   previous_hint: string | null
   previous_valid_until: Date | null
+  rotated_at: Date | null
   revoked_at: Date | null
   revoked_by: string | null
   revoked_reason: string | null
@@ -48,7 +49,7 @@ const lastUseOf = (secret: RawBuilder<unknown>) => sql`(
   from api_key_last_use l where l.api_key_id = k.id and l.secret_hash = ${secret})`
 
 const keyColumns = sql`k.id, k.form_id, k.name, k.secret_sealed, k.test, k.scopes, k.enabled, k.expires_at,
-  coalesce(k.expires_at <= now(), false) as expired, k.allowed_addresses, k.rate_limit, k.generation, k.revoked_at, k.revoked_by, k.revoked_reason, k.created_by, k.created_at, k.updated_by, k.updated_at,
+  coalesce(k.expires_at <= now(), false) as expired, k.allowed_addresses, k.rate_limit, k.generation, k.rotated_at, k.revoked_at, k.revoked_by, k.revoked_reason, k.created_by, k.created_at, k.updated_by, k.updated_at,
   case when k.previous_valid_until > now() then k.previous_hint end as previous_hint,
   case when k.previous_valid_until > now() then k.previous_valid_until end as previous_valid_until,
   (select coalesce(sum(u.calls), 0)::bigint from api_key_usage u
@@ -123,7 +124,7 @@ export async function rotateKey(
 ): Promise<void> {
   await sql`update api_key set previous_secret_hash = secret_hash, previous_hint = ${previous.hint},
       previous_valid_until = now() + ${previous.overlapHours} * interval '1 hour',
-      secret_hash = ${secret.secret_hash}, secret_sealed = ${secret.secret_sealed},
+      secret_hash = ${secret.secret_hash}, secret_sealed = ${secret.secret_sealed}, rotated_at = now(),
       updated_by = ${author}, updated_at = now()
     where form_id = ${formId} and id = ${keyId} and revoked_at is null`.execute(db)
 }

@@ -54,7 +54,12 @@ export const NamedApiKey = Type.Object(
     lastUsed: nullable(LastUse),
     previousSecret: nullable(
       Type.Object(
-        { hint: Type.String(), validUntil: DateTime, lastUsed: nullable(LastUse) },
+        {
+          hint: Type.String(),
+          validUntil: DateTime,
+          rotatedAt: Type.String({ format: 'date-time', description: 'When the new secret took its place' }),
+          lastUsed: nullable(LastUse),
+        },
         { description: 'The secret before the last rotation, while it still works' },
       ),
     ),
@@ -66,6 +71,7 @@ export const NamedApiKey = Type.Object(
     updatedAt: DateTime,
     revokedAt: nullable(DateTime),
     revokedBy: nullable(Type.String()),
+    revokedByName: nullable(Type.String()),
     revokedReason: nullable(Type.String()),
   },
   { $id: 'NamedApiKey', description: 'A key without its secret' },

@@ -109,6 +109,7 @@ export type Tables = {
     revoked_at: Date | null
     revoked_by: string | null
     revoked_reason: string | null
+    rotated_at: Date | null
   }
   api_key_usage: {
     api_key_id: number

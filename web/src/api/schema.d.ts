@@ -2266,6 +2266,11 @@ export interface components {
                 hint: string;
                 /** Format: date-time */
                 validUntil: string;
+                /**
+                 * Format: date-time
+                 * @description When the new secret took its place
+                 */
+                rotatedAt: string;
                 lastUsed: {
                     /** Format: date-time */
                     at: string;
@@ -2284,6 +2289,7 @@ export interface components {
             updatedAt: string;
             revokedAt: string | null;
             revokedBy: string | null;
+            revokedByName: string | null;
             revokedReason: string | null;
         };
         NamedApiKeyChange: {
@@ -2344,6 +2350,11 @@ export interface components {
                 hint: string;
                 /** Format: date-time */
                 validUntil: string;
+                /**
+                 * Format: date-time
+                 * @description When the new secret took its place
+                 */
+                rotatedAt: string;
                 lastUsed: {
                     /** Format: date-time */
                     at: string;
@@ -2362,6 +2373,7 @@ export interface components {
             updatedAt: string;
             revokedAt: string | null;
             revokedBy: string | null;
+            revokedByName: string | null;
             revokedReason: string | null;
             /** @description The password of Basic authorization */
             secret: string;
