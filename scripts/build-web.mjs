@@ -8,7 +8,7 @@ const web = join(root, 'web')
 const builtFrom = join(web, 'dist', '.built-from')
 
 /** What the pages are made of: all of web/, the versions of the packages, and what the server shares. */
-export const sharedByServer = ['validation/component-types.ts', 'validation/definition.ts'].map(
+export const sharedByServer = ['access/scope.ts', 'validation/component-types.ts', 'validation/definition.ts'].map(
   (path) => `server/src/${path}`,
 )
 const others = ['package-lock.json', ...sharedByServer]

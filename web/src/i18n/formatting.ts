@@ -17,6 +17,7 @@ export function formatting(locale: string) {
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
   const full = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long' })
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' })
   const number = new Intl.NumberFormat(locale)
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   const list = new Intl.ListFormat(locale)
@@ -24,6 +25,8 @@ export function formatting(locale: string) {
   return {
     date: (iso: string) => date.format(new Date(iso)),
     dateTime: (iso: string) => dateTime.format(new Date(iso)),
+    /** A day without a time, such as `2026-11-26`; the same wherever the reader is. */
+    day: (isoDay: string) => day.format(new Date(isoDay)),
     fullTime: (iso: string) => full.format(new Date(iso)),
     number: (value: number) => number.format(value),
     /** "A, B and C". */

@@ -18,13 +18,15 @@ type ConfirmProps = {
   unanswered?: string
   onConfirm(): Promise<unknown>
   onClose(): void
+  /** The dialog has left the screen. */
+  onGone?(): void
   /** Where the focus goes once it was done, when it should not go back to the button that asked. */
   focusAfter?: RefObject<HTMLElement | null>
 }
 
 /** Asks before what cannot be undone. The safe answer has the focus; while it works, nothing else can be pressed. */
 export function Confirm(props: ConfirmProps) {
-  const { show, title, children, action, danger, failed, unanswered, onConfirm, onClose, focusAfter } = props
+  const { show, title, children, action, danger, failed, unanswered, onConfirm, onClose, onGone, focusAfter } = props
   const { t } = useTranslation()
   const done = useRef(false)
   const [busy, setBusy] = useState(false)
@@ -57,7 +59,10 @@ export function Confirm(props: ConfirmProps) {
         done.current = false
       }}
       // After the dialog gave the focus back, which it does when it is gone.
-      onExited={() => done.current && setTimeout(() => focusAfter?.current?.focus())}
+      onExited={() => {
+        if (done.current) setTimeout(() => focusAfter?.current?.focus())
+        onGone?.()
+      }}
     >
       <Modal.Header>
         <Modal.Title id="confirm-title" as="h2" className="h5">

@@ -5,18 +5,23 @@ import { useTranslation } from 'react-i18next'
 import { useForm, useMay } from '../../app/form.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { useNotices } from '../../ui/notices.tsx'
+import { KeyStops } from '../api-keys/key-stops.tsx'
+import { KeyActivity } from '../api-keys/last-used.tsx'
+import type { NamedKey } from '../api-keys/named-key-queries.ts'
 import { type ApiKeySummary, deleteKey, generateKey, summaryQuery } from './api-key-queries.ts'
 import { FilesTick } from './files-tick.tsx'
 import { KeyCredentials } from './key-credentials.tsx'
 
 type ApiKeyPanelProps = {
   summary: ApiKeySummary
+  /** The same key as one of the form's keys; undefined until they are looked up. */
+  named: NamedKey | undefined
   secret: string | undefined
   onSecret(secret: string | undefined): void
 }
 
 /** The key that lets programs in: generate, show, copy, regenerate, delete. */
-export function ApiKeyPanel({ summary, secret, onSecret }: ApiKeyPanelProps) {
+export function ApiKeyPanel({ summary, named, secret, onSecret }: ApiKeyPanelProps) {
   const { t } = useTranslation('api-key')
   const { id, name } = useForm()
   const may = useMay()
@@ -50,7 +55,15 @@ export function ApiKeyPanel({ summary, secret, onSecret }: ApiKeyPanelProps) {
   }
   return (
     <section className="panel" aria-labelledby="api-key">
-      <h2 id="api-key">{t('title')}</h2>
+      <div className="key-head">
+        <h2 id="api-key">{t('title')}</h2>
+        {summary.exists && (
+          <p className="key-activity">
+            <KeyActivity lastUsed={summary.lastUsed} callsToday={summary.callsToday ?? 0} />
+          </p>
+        )}
+      </div>
+      {named && <KeyStops named={named} />}
       {summary.exists ? (
         <>
           <p className="text-width">

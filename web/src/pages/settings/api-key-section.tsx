@@ -1,18 +1,20 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isSessionLeft } from '../../api/client.ts'
 import { useForm, useMay } from '../../app/form.ts'
 import { localeFor } from '../../i18n/languages.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { Loading } from '../../ui/loading.tsx'
+import { MoreKeys } from '../api-keys/more-keys.tsx'
+import { keysQuery } from '../api-keys/named-key-queries.ts'
 import { ApiKeyPanel } from './api-key-panel.tsx'
 import { holdersQuery, summaryQuery } from './api-key-queries.ts'
 import { CallExamples } from './call-examples.tsx'
 import { LimitPanel } from './limit-panel.tsx'
+import { useLooks } from './use-looks.ts'
 
-/** The API key, how to call the API with it, and its limit. */
+/** The API key, how to call the API with it, its limit, and the keys beside it. */
 export function ApiKeySection() {
   const may = useMay()
   return may('form_api_read') ? <WithRight /> : <WithoutRight />
@@ -22,6 +24,7 @@ function WithRight() {
   const { t } = useTranslation('api-key')
   const { id } = useForm()
   const summary = useQuery(summaryQuery(id))
+  const keys = useQuery(keysQuery(id))
   useLooks(summary.refetch)
   const [secret, setSecret] = useSecret(summary.data?.hint ?? null)
   if (summary.isPending) return <Loading rows={6} />
@@ -30,23 +33,17 @@ function WithRight() {
   }
   return (
     <>
-      <ApiKeyPanel summary={summary.data} secret={secret} onSecret={setSecret} />
+      <ApiKeyPanel
+        summary={summary.data}
+        named={keys.data?.find(({ isDefault }) => isDefault)}
+        secret={secret}
+        onSecret={setSecret}
+      />
       <CallExamples secret={summary.data.exists ? secret : undefined} />
       <LimitPanel rateLimit={summary.data.rateLimit} at={summary.dataUpdatedAt} exists={summary.data.exists} />
+      <MoreKeys keys={keys} />
     </>
   )
-}
-
-const looksEveryMs = 10_000
-
-/** Looks again and again how the key stands; not while nobody sees it, nor to ask for a password that was refused. */
-function useLooks(look: () => unknown): void {
-  useEffect(() => {
-    const timer = setInterval(() => {
-      if (!document.hidden && !isSessionLeft()) look()
-    }, looksEveryMs)
-    return () => clearInterval(timer)
-  }, [look])
 }
 
 /**

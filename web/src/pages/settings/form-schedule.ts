@@ -19,9 +19,9 @@ export function scheduleFields(stored: Stored | null | undefined): ScheduleField
   const forNext = objectOf(late.forNext)
   return {
     enabled: stored?.enabled === true,
-    opensAt: toLocal(stored?.openSubmissionDateTime),
+    opensAt: toLocalTime(stored?.openSubmissionDateTime),
     // One that closes by hand has no closing time, whatever is stored.
-    closesAt: stored?.scheduleType === 'manual' ? '' : toLocal(stored?.closeSubmissionDateTime),
+    closesAt: stored?.scheduleType === 'manual' ? '' : toLocalTime(stored?.closeSubmissionDateTime),
     late: late.enabled === true,
     lateTerm: typeof forNext.term === 'number' ? String(forNext.term) : '1',
     lateUnit: lateUnits.find((unit) => unit === forNext.intervalType) ?? 'days',
@@ -67,7 +67,7 @@ export function scheduleMistakeIn(fields: ScheduleFields): ScheduleMistake | und
 }
 
 /** A time of the API as a local one without its zone, to the minute. */
-function toLocal(stored: unknown): string {
+export function toLocalTime(stored: unknown): string {
   const time = typeof stored === 'string' && stored !== '' ? new Date(stored) : undefined
   if (!time || Number.isNaN(time.getTime())) return ''
   const two = (value: number) => String(value).padStart(2, '0')

@@ -6,6 +6,7 @@ import { useFormat } from '../../i18n/format.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { type ApiKeySummary, fetchSecret } from './api-key-queries.ts'
+import { SecretMask } from './secret-mask.tsx'
 
 type KeyCredentialsProps = {
   summary: ApiKeySummary
@@ -54,7 +55,9 @@ export function KeyCredentials({ summary, secret, onSecret, onGone, fresh, copyB
         </dd>
         <dt>{t('password')}</dt>
         <dd>
-          <code className={fresh && secret ? 'key-new' : ''}>{secret ?? <Mask summary={summary} />}</code>
+          <code className={fresh && secret ? 'key-new' : ''}>
+            {secret ?? <SecretMask prefix={summary.prefix} hint={summary.hint} />}
+          </code>
           <GeneratedBy summary={summary} />
         </dd>
         <dd className="key-buttons">
@@ -80,16 +83,6 @@ export function KeyCredentials({ summary, secret, onSecret, onGone, fresh, copyB
         {fresh && secret ? t('generatedNow') : ''}
       </p>
       {failure && <Failure error={failure.error} what={failure.what} />}
-    </>
-  )
-}
-
-function Mask({ summary: { prefix, hint } }: { summary: ApiKeySummary }) {
-  const { t } = useTranslation('api-key')
-  return (
-    <>
-      <span aria-hidden="true">{`${prefix ?? ''}••••••••••••${hint ?? ''}`}</span>
-      <span className="visually-hidden">{t('masked', { hint: hint ?? '' })}</span>
     </>
   )
 }

@@ -9,7 +9,7 @@ type TextSettingProps = {
   mistake: string | undefined
   help?: string
   rows?: number
-} & Pick<FormControlProps, 'maxLength' | 'required'>
+} & Pick<FormControlProps, 'maxLength' | 'required' | 'autoFocus'>
 
 export function TextSetting({ id, label, value, onChange, mistake, help, rows, ...control }: TextSettingProps) {
   const described = [help && `${id}-help`, mistake && `${id}-mistake`].filter(Boolean).join(' ')
