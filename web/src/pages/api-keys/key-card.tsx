@@ -40,24 +40,34 @@ function KeyFacts({ named }: { named: NamedKey }) {
   const format = useFormat()
   const { expiresAt, allowedAddresses } = named
   return (
-    <dl className="key-facts">
-      <dt>{t('secret')}</dt>
-      <dd>
-        <KeySecret named={named} />
-      </dd>
-      <dt>{t('may')}</dt>
-      <dd>
-        <KeyRights scopes={named.scopes} />
-      </dd>
-      <dt>{t('expires')}</dt>
-      <dd>{expiresAt ? <time dateTime={expiresAt}>{format.dateTime(expiresAt)}</time> : t('never')}</dd>
-      <dt>{t('from')}</dt>
-      <dd>{allowedAddresses ? <code>{allowedAddresses.join(', ')}</code> : t('everywhere')}</dd>
-      <dt>{t('limit')}</dt>
-      <dd>
-        <KeyLimit named={named} />
-      </dd>
-    </dl>
+    <>
+      <dl className="key-facts">
+        <dt>{t('secret')}</dt>
+        <dd>
+          <KeySecret named={named} />
+        </dd>
+        <dt>{t('may')}</dt>
+        <dd>
+          <KeyRights scopes={named.scopes} />
+        </dd>
+      </dl>
+      <dl className="key-facts key-facts-row">
+        <div>
+          <dt>{t('expires')}</dt>
+          <dd>{expiresAt ? <time dateTime={expiresAt}>{format.dateTime(expiresAt)}</time> : t('never')}</dd>
+        </div>
+        <div>
+          <dt>{t('from')}</dt>
+          <dd>{allowedAddresses ? <code>{allowedAddresses.join(', ')}</code> : t('everywhere')}</dd>
+        </div>
+        <div>
+          <dt>{t('limit')}</dt>
+          <dd>
+            <KeyLimit named={named} />
+          </dd>
+        </div>
+      </dl>
+    </>
   )
 }
 

@@ -1,3 +1,4 @@
+import './usage.scss'
 import { useQuery } from '@tanstack/react-query'
 import { Button, Modal } from 'react-bootstrap'
 import { useTranslation } from 'react-i18next'

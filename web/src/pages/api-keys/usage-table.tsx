@@ -28,7 +28,7 @@ export function UsageTable({ days, total }: Pick<KeyUsage, 'days' | 'total'>) {
             <th scope="col">{t('callsHead')}</th>
             {shown.map((outcome) => (
               <th key={outcome} scope="col">
-                {t(`outcome.${outcome}`)}
+                {outcome === 'rateLimited' ? t('limitedHead') : t(`outcome.${outcome}`)}
               </th>
             ))}
             <th scope="col">{t('sentHead')}</th>
