@@ -105,7 +105,6 @@ export async function openApi(config: Partial<Config> = {}): Promise<Api> {
     addPerson,
     addForm,
     submit,
-    flushUsage: usage.flush,
     advance: (ms) => {
       now += ms
     },

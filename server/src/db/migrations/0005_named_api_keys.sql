@@ -9,6 +9,8 @@ alter table api_key
   add column previous_secret_hash bytea,
   add column previous_hint text,
   add column previous_valid_until timestamptz(3),
+  -- When the secret was rotated last: whether the one before it has been used since tells if it is still needed.
+  add column rotated_at timestamptz(3),
   -- Goes up when the key is regenerated: calls with the new secret count from zero.
   add column generation integer not null default 0,
   -- A revoked key stays for the record, without its secret.
@@ -21,7 +23,8 @@ update api_key set scopes = '{form:read,form:update,form:design,submissions:read
 alter table api_key drop column files_api_access;
 
 drop index api_key_one_default;
-create unique index api_key_name on api_key (form_id, lower(name)) where revoked_at is null;
+-- Names are one in any case by the rules of Unicode, whatever locale the database was made with: in "C" only A to Z have cases.
+create unique index api_key_name on api_key (form_id, lower(name collate "und-x-icu")) where revoked_at is null;
 
 -- How much a key is used, by day (UTC) and operation.
 create table api_key_usage (
