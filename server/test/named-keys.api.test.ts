@@ -57,6 +57,7 @@ describe('POST apiKeys', () => {
       updatedAt: expect.any(String),
       revokedAt: null,
       revokedBy: null,
+      revokedByName: null,
       revokedReason: null,
     })
     expect(isWellFormedKey(secret)).toBe(true)
