@@ -128,7 +128,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   server.addHook('onListen', async () => flushing.start())
   server.addHook('onClose', async () => {
     await flushing.stop()
-    await usage.flush()
+    await usage.flush().catch((error: unknown) => warn(`The keys’ last usage was not stored: ${error}`))
   })
   server.addHook('onRequest', refuseCrossSite(config))
   server.addHook('onRequest', guard({ run, findSession: auth.findSession, limits, sign }))

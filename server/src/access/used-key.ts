@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { FastifyRequest, onResponseHookHandler } from 'fastify'
 import type { KeyCall } from '../api-keys/key-usage.ts'
 import type { Clock } from '../clock.ts'
@@ -7,12 +8,12 @@ import { clientAddress } from '../rate-limit/client-address.ts'
 export type UsedKey = { keyId: number; secretHash: Buffer }
 
 const usedKeys = new WeakMap<FastifyRequest, UsedKey>()
-const bytesBefore = new WeakMap<FastifyRequest, number>()
+/** What went over a connection until its last answer was complete. */
+const bytesBefore = new WeakMap<Socket, number>()
 
 /** From here on the call counts as the key's, however it ends. */
 export function setUsedKey(request: FastifyRequest, key: UsedKey): void {
   usedKeys.set(request, key)
-  bytesBefore.set(request, request.raw.socket.bytesWritten)
 }
 
 const clientMaxLength = 200
@@ -21,13 +22,13 @@ const clientMaxLength = 200
 export function recordingUse(record: (call: KeyCall) => void, clock: Clock): onResponseHookHandler {
   return (request, reply, done) => {
     const key = usedKeys.get(request)
+    const bytesSent = bytesSince(request.raw.socket)
     if (key) {
       record({
         ...key,
         operation: request.routeOptions.schema?.operationId ?? request.method,
         status: reply.statusCode,
-        // What went over the connection since: also right for streams, whose length nobody knows before.
-        bytesSent: request.raw.socket.bytesWritten - (bytesBefore.get(request) ?? 0) || 0,
+        bytesSent,
         at: clock(),
         address: clientAddress(request.ip),
         client: request.headers['user-agent']?.slice(0, clientMaxLength) ?? null,
@@ -35,4 +36,15 @@ export function recordingUse(record: (call: KeyCall) => void, clock: Clock): onR
     }
     done()
   }
+}
+
+/**
+ * What went over a connection since its last answer: also right for streams, whose length nobody knows before, and for
+ * requests that were sent without waiting for answers (RFC 9112 §9.3.2). Where there is no connection, in tests, nothing.
+ */
+function bytesSince(socket: Socket): number {
+  const written = socket.bytesWritten || 0
+  const since = written - (bytesBefore.get(socket) ?? 0)
+  bytesBefore.set(socket, written)
+  return since
 }

@@ -7,7 +7,7 @@ export type UsageRecorder = {
   flush(): Promise<void>
 }
 
-/** More than so many rows are not kept while the database cannot be reached; the oldest counts go on. */
+/** More than so many rows are not kept while they cannot be stored: then the oldest figures are lost. */
 const rowsMax = 20_000
 
 export function usageRecorderOf(save: (usage: Usage) => Promise<void>): UsageRecorder {
@@ -23,7 +23,7 @@ export function usageRecorderOf(save: (usage: Usage) => Promise<void>): UsageRec
       try {
         await save(taken)
       } catch (error) {
-        if (sum.size < rowsMax) sum.addAll(taken)
+        if (sum.size + taken.rows.length <= rowsMax) sum.addAll(taken)
         throw error
       }
     },

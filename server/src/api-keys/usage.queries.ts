@@ -2,28 +2,47 @@ import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
 import type { Usage } from './key-usage.ts'
 
-/** Adds usage to what is stored; that of a key which is gone is left out. */
-export async function addUsage(db: Db, { rows, lastUses }: Usage): Promise<void> {
+/** Adds usage to what is stored, all or nothing; that of a key which is gone is left out. */
+export function addUsage(db: Db, usage: Usage): Promise<void> {
+  return db.transaction().execute(async (tx) => {
+    await addRows(tx, usage)
+    await addLastUses(tx, usage)
+  })
+}
+
+/** In one order for all containers, so that two of them never wait for each other in a circle. */
+async function addRows(tx: Db, { rows }: Usage): Promise<void> {
   await sql`
     insert into api_key_usage as kept (api_key_id, day, operation, calls, succeeded, client_errors, rate_limited, bytes_sent)
     select used.* from unnest(${rows.map((each) => each.keyId)}::bigint[], ${rows.map((each) => each.day)}::date[],
       ${rows.map((each) => each.operation)}::text[], ${rows.map((each) => each.calls)}::bigint[],
       ${rows.map((each) => each.succeeded)}::bigint[], ${rows.map((each) => each.clientErrors)}::bigint[],
-      ${rows.map((each) => each.rateLimited)}::bigint[], ${rows.map((each) => each.bytesSent)}::bigint[]) used (id)
+      ${rows.map((each) => each.rateLimited)}::bigint[], ${rows.map((each) => each.bytesSent)}::bigint[]) used (id, day, operation)
     where exists (select from api_key k where k.id = used.id)
+    order by used.id, used.day, used.operation
     on conflict (api_key_id, day, operation) do update set calls = kept.calls + excluded.calls,
       succeeded = kept.succeeded + excluded.succeeded, client_errors = kept.client_errors + excluded.client_errors,
       rate_limited = kept.rate_limited + excluded.rate_limited, bytes_sent = kept.bytes_sent + excluded.bytes_sent`.execute(
-    db,
+    tx,
   )
+}
+
+/** Of secrets that still work, or of the key as a whole once it is revoked: its secrets have left no hash then. */
+async function addLastUses(tx: Db, { lastUses }: Usage): Promise<void> {
   await sql`
     insert into api_key_last_use as kept (api_key_id, secret_hash, at, address, client)
-    select used.* from unnest(${lastUses.map((each) => each.keyId)}::bigint[],
-      ${lastUses.map((each) => each.secretHash)}::bytea[], ${lastUses.map((each) => new Date(each.at))}::timestamptz[],
-      ${lastUses.map((each) => each.address)}::text[], ${lastUses.map((each) => each.client)}::text[]) used (id, secret_hash)
-    where exists (select from api_key k where k.id = used.id and used.secret_hash in (k.secret_hash, k.previous_secret_hash))
+    select distinct on (id, hash) id, hash, at, address, client from (
+      select k.id, case when k.revoked_at is null then used.secret_hash else '' end as hash, used.at, used.address, used.client
+      from unnest(${lastUses.map((each) => each.keyId)}::bigint[],
+        ${lastUses.map((each) => each.secretHash)}::bytea[], ${lastUses.map((each) => new Date(each.at))}::timestamptz[],
+        ${lastUses.map((each) => each.address)}::text[], ${lastUses.map((each) => each.client)}::text[])
+        used (key_id, secret_hash, at, address, client)
+      join api_key k on k.id = used.key_id
+        and (k.revoked_at is not null or used.secret_hash in (k.secret_hash, k.previous_secret_hash))
+    ) named
+    order by id, hash, at desc
     on conflict (api_key_id, secret_hash) do update set at = excluded.at, address = excluded.address, client = excluded.client
-    where excluded.at > kept.at`.execute(db)
+    where excluded.at > kept.at`.execute(tx)
 }
 
 export type DayOfUsage = {
@@ -57,9 +76,11 @@ export async function topOperations(db: Db, keyId: number, since: Date, limit: n
   return rows
 }
 
-/** Removes usage of the days before one. */
+/** Removes usage of the days before one, and what is known of secrets that were replaced. */
 export async function forgetUsage(db: Db, before: Date): Promise<void> {
   await sql`delete from api_key_usage where day < ${dateOf(before)}::date`.execute(db)
+  await sql`delete from api_key_last_use l using api_key k where k.id = l.api_key_id
+    and l.secret_hash <> k.secret_hash and l.secret_hash is distinct from k.previous_secret_hash`.execute(db)
 }
 
 /** A day of UTC. */
