@@ -48,3 +48,16 @@ describe('a name that is taken', () => {
     expect(response.json().errors).toEqual([{ path: 'name', message: 'is taken' }])
   })
 })
+
+describe('a test submission', () => {
+  it('says that it is one, and can be sent back as it was read', async () => {
+    const body = { name: randomUUID(), test: true, scopes: ['submissions:write'] }
+    const { secret } = ok(await api.call('POST', path(), { as: api.owner, body }))
+    const as = { formId: form.formId, secret }
+    const id = await api.submit({ ...form, secret, key: as })
+    const { submission } = ok(await api.call('GET', `/submissions/${id}`, { as: api.owner }))
+    expect(submission.test).toBe(true)
+    const { submission: changed } = ok(await api.call('PUT', `/submissions/${id}`, { as: api.owner, body: submission }))
+    expect(changed.test).toBe(true)
+  })
+})

@@ -4,9 +4,10 @@ import { ok, type TestForm } from '../../server/test/harness.ts'
 import { type BrowserApp, openBrowserApp } from './app.ts'
 import { twoLooks, wrongWith } from './axe.ts'
 import { browserTimeout, describeInChromium } from './chromium.ts'
+import { formWithKeys } from './keys-form.ts'
 import { variedAnswers, variedForm } from './varied-form.ts'
 
-type Made = { form: TestForm; empty: TestForm; submissionId: string; app: BrowserApp }
+type Made = { form: TestForm; empty: TestForm; keys: TestForm; submissionId: string; app: BrowserApp }
 type Listed = { name: string; address: (made: Made) => string; open: (page: Page, made: Made) => Promise<unknown> }
 
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true }).first().click()
@@ -22,6 +23,7 @@ const inMore = async (page: Page, item: string) => {
 const forms = () => '/app'
 const design = ({ form }: Made) => `/app/form/design?f=${form.formId}`
 const section = (name: string) => (made: Made) => `/app/form/manage?f=${made.form.formId}&section=${name}`
+const keys = ({ keys }: Made) => `/app/form/manage?f=${keys.formId}&section=api-key`
 const view = ({ form, submissionId }: Made) => `/app/form/view?f=${form.formId}&s=${submissionId}`
 
 /** Every dialog and menu of the owners' app, and how it is opened. */
@@ -73,6 +75,57 @@ const dialogs: Listed[] = [
   },
   { name: 'regenerating a key', address: section('api-key'), open: (page) => press(page, 'Regenerate API key') },
   { name: 'deleting a key', address: section('api-key'), open: (page) => press(page, 'Delete API key') },
+  {
+    name: 'a new key with every choice and a mistake',
+    address: keys,
+    async open(page) {
+      await press(page, 'Add a key')
+      await page.getByRole('radio', { name: 'Choose myself' }).check()
+      await page.getByLabel('Test key').check()
+      await page.getByText('More options').click()
+      await page.getByLabel('Works from these addresses only').fill('nowhere')
+      await press(page, 'Make key')
+      await page.getByText('“nowhere” is no IP address').waitFor()
+    },
+  },
+  {
+    name: 'the secret of a new key',
+    address: keys,
+    async open(page) {
+      await press(page, 'Add a key')
+      await page.getByLabel('Name', { exact: true }).fill('Made now')
+      await press(page, 'Make key')
+      await page.getByText('This is the secret of').waitFor()
+    },
+  },
+  { name: 'changing the form’s own key', address: keys, open: (page) => press(page, 'Change … Default') },
+  {
+    name: 'rotating a key',
+    address: keys,
+    async open(page) {
+      await press(page, 'Rotate … Power BI')
+      await page.getByRole('radio', { name: 'Another time' }).check()
+      await press(page, 'Make new secret')
+    },
+  },
+  { name: 'ending an old secret', address: keys, open: (page) => press(page, 'End it now') },
+  { name: 'revoking a key', address: keys, open: (page) => press(page, 'Revoke … Power BI') },
+  {
+    name: 'the usage of a key',
+    address: keys,
+    async open(page) {
+      await press(page, 'Usage of Power BI')
+      await page.getByText('The same as a table').click()
+    },
+  },
+  {
+    name: 'the usage of a revoked key',
+    address: keys,
+    async open(page) {
+      await page.getByLabel('Show revoked keys').check()
+      await press(page, 'Usage of Old website')
+    },
+  },
   { name: 'closing a form', address: section('danger'), open: (page) => press(page, 'Close form') },
   { name: 'deleting a form in its settings', address: section('danger'), open: (page) => press(page, 'Delete form') },
   {
@@ -134,7 +187,8 @@ describeInChromium('on a desktop and a phone, nothing is wrong with', browserTim
     // A change since it was published, so that there is something to publish.
     const changed = { ...variedForm, title: 'Changed' }
     ok(await app.api.call('POST', `/forms/${form.formId}/drafts`, { as: app.api.owner, body: { schema: changed } }))
-    made = { app, form, empty: { ...form, formId }, submissionId }
+    const keys = await formWithKeys(app.api)
+    made = { app, form, keys, empty: { ...form, formId }, submissionId }
   }, 120_000)
   afterAll(() => app?.close())
 

@@ -4,10 +4,11 @@ import { ok, type TestForm } from '../../server/test/harness.ts'
 import { type BrowserApp, openBrowserApp } from './app.ts'
 import { wrongWith } from './axe.ts'
 import { browserTimeout, describeInChromium, type Watched } from './chromium.ts'
+import { type FormWithKeys, formWithKeys } from './keys-form.ts'
 import { settled } from './settled.ts'
 import { variedAnswers, variedForm } from './varied-form.ts'
 
-type Made = { form: TestForm; submissionId: string; token: string }
+type Made = { form: TestForm; submissionId: string; token: string; keys: FormWithKeys; testId: string }
 type Listed = { route: string; section?: string; as?: 'stranger'; address: (made: Made) => string }
 
 const ofForm = (route: string, more = ''): Listed => ({
@@ -31,6 +32,10 @@ const pages: Listed[] = [
     ...ofForm('/app/form/manage', `&section=${section}`),
     section,
   })),
+  { route: '/app/form/manage', address: ({ keys }) => `/app/form/manage?f=${keys.formId}&section=api-key` },
+  { route: '/app/form/submissions', address: ({ keys }) => `/app/form/submissions?f=${keys.formId}&test=true` },
+  { route: '/app/form/view', address: ({ keys, testId }) => `/app/form/view?f=${keys.formId}&s=${testId}` },
+  { route: '/app/form/export', address: ({ keys }) => `/app/form/export?f=${keys.formId}&test=true` },
   { route: '/app/api-specification', address: () => '/app/api-specification' },
   stranger('/app/sign-in'),
   stranger('/app/sign-up'),
@@ -63,13 +68,16 @@ describeInChromium('on a desktop and a phone, by day and by night, nothing is wr
     await app.api.submit(form, variedAnswers, { draft: true })
     const body = { email: 'guest@example.org', formId: form.formId, roles: ['submission_reviewer'] }
     const { link } = ok(await app.api.call('POST', '/invitations', { as: app.api.owner, body }))
-    made = { form, submissionId, token: new URL(link).hash.replace('#token=', '') }
+    const keys = await formWithKeys(app.api)
+    const testKey = { formId: keys.formId, secret: keys.keys.test.secret }
+    const testId = await app.api.submit({ ...keys, key: testKey })
+    made = { form, submissionId, keys, testId, token: new URL(link).hash.replace('#token=', '') }
     owner = await app.asOwner({ reducedMotion: 'reduce' })
     visitor = await app.asStranger({ reducedMotion: 'reduce' })
   }, 120_000)
   afterAll(() => app?.close())
 
-  it.each(pages.map((each) => [`${each.route} ${each.section ?? ''}`, each] as const))(
+  it.each(pages.map((each, place) => [`${place + 1}: ${each.route} ${each.section ?? ''}`, each] as const))(
     '%s',
     async (_, { as, address }) => {
       const { page, ...watched } = as === 'stranger' ? visitor : owner

@@ -69,6 +69,33 @@ describeInChromium('with the keyboard alone', browserTimeout, () => {
     await page.waitForURL('**/app/sign-in')
   })
 
+  it('an owner gives a program a key of its own', async () => {
+    const form = await app.api.addForm()
+    const { page } = await app.asOwner({ reducedMotion: 'reduce' })
+    const button = (name: string) => page.getByRole('button', { name, exact: true })
+    const inDialog = (name: string) => page.getByRole('dialog').getByRole('button', { name, exact: true })
+    await page.goto(`/app/form/manage?f=${form.formId}&section=api-key`)
+    await press(page, button('More keys'))
+    await press(page, button('Add a key'))
+    const name = page.getByRole('textbox', { name: 'Name', exact: true })
+    await expect.poll(() => name.evaluate((one) => one === document.activeElement)).toBe(true)
+    await page.keyboard.type('Nightly export')
+    await reach(page, page.getByRole('radio', { name: 'Read submissions' }))
+    await page.keyboard.press('ArrowDown')
+    await press(page, inDialog('Make key'))
+    const secret = await page.getByRole('dialog').locator('.key-new').innerText()
+    const copy = page.getByRole('dialog').getByRole('button', { name: 'Copy Password (API key)' })
+    await expect.poll(() => copy.evaluate((one) => one === document.activeElement)).toBe(true)
+    await press(page, inDialog('Done'))
+    // The next stop after the new key's heading is its own first button.
+    const heading = page.getByRole('heading', { name: 'Nightly export' })
+    await expect.poll(() => heading.evaluate((one) => one === document.activeElement)).toBe(true)
+    await press(page, button('Show secret of Nightly export'))
+    await page.getByText(secret, { exact: true }).waitFor()
+    const key = { formId: form.formId, secret }
+    await app.api.submit({ ...form, secret, key })
+  })
+
   it('a respondent answers, mends a mistake by the summary, and submits', async () => {
     const form = await app.api.addForm({
       schema: {

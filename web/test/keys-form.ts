@@ -31,10 +31,10 @@ export async function usedDaily(api: Api, key: { id: number }): Promise<void> {
   )
 }
 
+export type FormWithKeys = TestForm & { keys: Record<'bi' | 'test' | 'old' | 'off' | 'gone', MadeKey> }
+
 /** A form with keys in every state: one rotated, one for tests, one expired, one disabled, one revoked. */
-export async function formWithKeys(
-  api: Api,
-): Promise<TestForm & { keys: Record<'bi' | 'test' | 'old' | 'off' | 'gone', MadeKey> }> {
+export async function formWithKeys(api: Api): Promise<FormWithKeys> {
   const form = await api.addForm()
   const as = api.owner
   const path = (key: MadeKey, more: string) => `/forms/${form.formId}/apiKeys/${key.id}${more}`

@@ -21,6 +21,7 @@ const ignored = Object.fromEntries(
     'updatedBy',
     'updatedAt',
     'lateEntry',
+    'test',
   ].map((name) => [name, Type.Optional(Type.Unknown({ description: 'Ignored' }))]),
 )
 
@@ -86,6 +87,7 @@ const row = {
   confirmationId: Type.String({ description: 'The first eight hex digits of the id', examples: ['8F6C0E9A'] }),
   draft: Type.Boolean(),
   deleted: Type.Boolean(),
+  test: Type.Optional(Type.Boolean({ description: 'There, and `true`, for test submissions alone' })),
   submission: Answers,
   createdBy: Type.String(),
   createdAt: DateTime,

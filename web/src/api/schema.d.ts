@@ -1763,6 +1763,8 @@ export interface components {
             confirmationId: string;
             draft: boolean;
             deleted: boolean;
+            /** @description There, and `true`, for test submissions alone */
+            test?: boolean;
             /** @description What was filled in: the answers stand in `data`, by their keys */
             submission: {
                 data: {
@@ -2525,6 +2527,8 @@ export interface components {
             updatedAt?: unknown;
             /** @description Ignored */
             lateEntry?: unknown;
+            /** @description Ignored */
+            test?: unknown;
         };
         NewSubmissions: {
             submission: {
@@ -2561,6 +2565,8 @@ export interface components {
             updatedAt?: unknown;
             /** @description Ignored */
             lateEntry?: unknown;
+            /** @description Ignored */
+            test?: unknown;
         };
         OwnSubmission: {
             /**
@@ -2860,6 +2866,8 @@ export interface components {
             confirmationId: string;
             draft: boolean;
             deleted: boolean;
+            /** @description There, and `true`, for test submissions alone */
+            test?: boolean;
             /** @description What was filled in: the answers stand in `data`, by their keys */
             submission: {
                 data: {
@@ -2913,6 +2921,8 @@ export interface components {
             updatedAt?: unknown;
             /** @description Ignored */
             lateEntry?: unknown;
+            /** @description Ignored */
+            test?: unknown;
         };
         SubmissionEdit: {
             id: number;

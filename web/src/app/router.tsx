@@ -87,6 +87,10 @@ const view = createRoute({
 const exporting = createRoute({
   getParentRoute: () => formLayout,
   path: '/app/form/export',
+  validateSearch: (search: Record<string, unknown>): { f: string; test?: boolean } => ({
+    ...formSearch(search),
+    ...(search.test === true ? { test: true } : {}),
+  }),
   component: lazyRouteComponent(() => import('../pages/export/export-page.tsx'), 'ExportPage'),
 })
 const share = createRoute({

@@ -15,6 +15,7 @@ describe('exportRequest', () => {
     ['a version', { version: 3 }, { version: '3' }],
     ['a mark for Excel', { bom: true }, { bom: 'true' }],
     ['drafts, told apart', { drafts: true }, { drafts: 'true', columns: 'draft' }],
+    ['test submissions', { test: true }, { test: 'true' }],
     ['deleted ones, told apart', { deleted: true }, { deleted: 'true', columns: 'deleted' }],
     [
       'days of the reader',

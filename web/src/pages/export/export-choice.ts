@@ -8,6 +8,8 @@ export type ExportChoice = {
   to?: string | undefined
   deleted: boolean
   drafts: boolean
+  /** Test submissions instead of live ones. */
+  test: boolean
   /** Header names of a CSV; every column when absent. */
   fields?: string[] | undefined
   /** For Excel, which takes a CSV without this mark for another encoding. */
@@ -20,6 +22,7 @@ export const presetChoice: ExportChoice = {
   format: 'csv',
   deleted: false,
   drafts: false,
+  test: false,
   bom: true,
   formulaGuard: true,
 }
@@ -44,7 +47,7 @@ export function exportRequest(origin: string, formId: string, choice: ExportChoi
 }
 
 /** Query parameters for what narrows the rows, as the export and its list of columns take them. */
-export function filterParameters({ version, deleted, drafts, ...days }: ExportChoice): [string, string][] {
+export function filterParameters({ version, deleted, drafts, test, ...days }: ExportChoice): [string, string][] {
   const { minDate, maxDate } = instants(days)
   return [
     ...(version === undefined ? [] : [['version', String(version)] as [string, string]]),
@@ -52,6 +55,7 @@ export function filterParameters({ version, deleted, drafts, ...days }: ExportCh
     ...(maxDate === undefined ? [] : [['preference[maxDate]', maxDate] as [string, string]]),
     ...(deleted ? [['deleted', 'true'] as [string, string]] : []),
     ...(drafts ? [['drafts', 'true'] as [string, string]] : []),
+    ...(test ? [['test', 'true'] as [string, string]] : []),
   ]
 }
 
@@ -79,7 +83,7 @@ function parameters(choice: ExportChoice): [string, string][] {
 }
 
 function body(choice: ExportChoice): object {
-  const { format, version, deleted, drafts, bom, formulaGuard } = choice
+  const { format, version, deleted, drafts, test, bom, formulaGuard } = choice
   const preference = instants(choice)
   const columns = extrasOf(choice)
   const fields = fieldsOf(choice)
@@ -89,6 +93,7 @@ function body(choice: ExportChoice): object {
     ...(Object.keys(preference).length === 0 ? {} : { preference }),
     ...(deleted ? { deleted } : {}),
     ...(drafts ? { drafts } : {}),
+    ...(test ? { test } : {}),
     ...(columns.length === 0 ? {} : { columns }),
     ...(fields === undefined ? {} : { fields }),
     ...(format === 'csv' ? { bom, formulaGuard } : {}),

@@ -1,5 +1,6 @@
 import './export.scss'
 import { useQuery } from '@tanstack/react-query'
+import { useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { Button } from 'react-bootstrap'
 import { useTranslation } from 'react-i18next'
@@ -8,6 +9,7 @@ import { useFormat } from '../../i18n/format.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { Page } from '../../ui/page.tsx'
+import { LiveOrTest } from '../submissions/live-or-test.tsx'
 import { ColumnChoice } from './column-choice.tsx'
 import { curlLine, type ExportChoice, exportRequest, presetChoice } from './export-choice.ts'
 import { ExportFields } from './export-fields.tsx'
@@ -22,7 +24,8 @@ const manySubmissions = 50_000
 export function ExportPage() {
   const { t } = useTranslation('export')
   const form = useForm()
-  const [choice, setChoice] = useState<ExportChoice>(presetChoice)
+  const { test = false } = useSearch({ from: '/signed-in/form/app/form/export' })
+  const [choice, setChoice] = useState<ExportChoice>({ ...presetChoice, test })
   const job = useExportJob(form.id)
   const count = useCount(form.id, choice)
   const change = (changed: Partial<ExportChoice>) => setChoice({ ...choice, ...changed })
@@ -38,6 +41,7 @@ export function ExportPage() {
   return (
     <Page title={t('title')} lead={t('lead')}>
       <form onSubmit={submit} className="export-form">
+        <LiveOrTest test={choice.test} onChoose={(chosen) => change({ test: chosen })} />
         <ExportFields choice={choice} onChange={change} />
         <ColumnChoice choice={choice} onChange={change} />
         <div className="export-go">
@@ -66,8 +70,8 @@ export function ExportPage() {
   )
 }
 
-function useCount(formId: string, { version, from, to, deleted, drafts }: ExportChoice) {
-  return useQuery(countQuery(formId, { version, from, to, deleted, drafts }))
+function useCount(formId: string, { version, from, to, deleted, drafts, test }: ExportChoice) {
+  return useQuery(countQuery(formId, { version, from, to, deleted, drafts, test }))
 }
 
 function Count({ count }: { count: ReturnType<typeof useCount> }) {

@@ -2,20 +2,21 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { answer, api } from '../../api/client.ts'
 import { type ExportChoice, extraFields, filterParameters, instants } from './export-choice.ts'
 
-type Filters = Pick<ExportChoice, 'version' | 'from' | 'to' | 'deleted' | 'drafts'>
+type Filters = Pick<ExportChoice, 'version' | 'from' | 'to' | 'deleted' | 'drafts' | 'test'>
 
 /** How many submissions the export will have: the list's count of the same ones. */
 export const countQuery = (formId: string, filters: Filters) =>
   queryOptions({
     queryKey: ['submissions', formId, 'count', filters],
     queryFn: async () => {
-      const { version, deleted, drafts } = filters
+      const { version, deleted, drafts, test } = filters
       const { minDate, maxDate } = instants(filters)
       const query = {
         paginationEnabled: 'true',
         itemsPerPage: 0,
         ...(deleted ? {} : { deleted: false }),
         ...(drafts ? {} : { draft: false }),
+        ...(test ? { test } : {}),
         ...(version === undefined ? {} : { version }),
         ...(minDate || maxDate ? { createdAt: [minDate ?? '1970-01-01', maxDate ?? '9999-12-31'] } : {}),
       }

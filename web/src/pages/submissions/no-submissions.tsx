@@ -20,6 +20,7 @@ export function NoSubmissions({ state, onChange }: { state: TableState; onChange
     )
   }
   if (state.deleted) return <p className="panel">{t('noneDeleted')}</p>
+  if (state.test) return <p className="panel">{t('noneOfTest')}</p>
   return (
     <div className="panel">
       <p>{published ? t('noneYet') : t('notPublished')}</p>

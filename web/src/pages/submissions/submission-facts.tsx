@@ -12,13 +12,14 @@ export function SubmissionFacts({ read: { submission, version }, code, known }: 
   const { t } = useTranslation('submissions')
   const format = useFormat()
   const person = usePersonText()
-  const { draft, deleted, createdAt, createdBy, updatedAt, updatedBy } = submission
+  const { draft, deleted, test, createdAt, createdBy, updatedAt, updatedBy } = submission
   const changed = updatedBy !== null && updatedAt !== createdAt
   return (
     <span className="submission-facts">
       {known && <StatusBadge code={code} />}
       {/* What was sent back for revision has a status, and is a draft besides. */}
       {draft && code !== null && <Badge bg="secondary">{t('status.DRAFT')}</Badge>}
+      {test && <Badge bg="info">{t('testBadge')}</Badge>}
       {deleted && <Badge bg="danger">{t('deletedBadge')}</Badge>}
       <span>
         {t('madeBy', { person: person(createdBy), time: format.dateTime(createdAt), version: version.version })}

@@ -42,6 +42,7 @@ function listParameters(state: TableState, fields: string[], sort: string | unde
     deleted: state.deleted,
     // What was sent back for revision is a draft too, and the team still wants to see it.
     ...(state.drafts ? {} : { filterformSubmissionStatusCode: true }),
+    ...(state.test ? { test: true } : {}),
     ...(state.mine ? { filterAssignedToCurrentUser: true } : {}),
     ...(fields.length > 0 ? { fields: fields.join(',') } : {}),
     ...(sort

@@ -17,6 +17,7 @@ export function SubmissionView({ read: { submission, version } }: { read: ReadSu
   useEffect(() => (place.current ? keepTogetherInPrint(place.current) : undefined), [])
   return (
     <>
+      {submission.test && <Alert variant="info">{t('isTest')}</Alert>}
       {submission.deleted && <Alert variant="warning">{t('isDeleted')}</Alert>}
       {submission.draft && <Alert variant="info">{t('isDraft')}</Alert>}
       {error !== undefined && <Failure error={error} what={t('fileNotSaved')} />}

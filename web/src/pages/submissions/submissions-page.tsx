@@ -11,6 +11,7 @@ import { Page } from '../../ui/page.tsx'
 import { answerColumns, fieldsFor } from './answer-columns.ts'
 import { ColumnPicker } from './column-picker.tsx'
 import { type Column, shownColumns, sortName, storeColumns, storedColumns } from './columns.ts'
+import { LiveOrTest } from './live-or-test.tsx'
 import { NoSubmissions } from './no-submissions.tsx'
 import { Pager } from './pager.tsx'
 import { SelectionBar } from './selection-bar.tsx'
@@ -42,6 +43,7 @@ export function SubmissionsPage() {
       title={t('title')}
       lead={list.data ? t('total', { count: total, formatted: format.number(total) }) : undefined}
     >
+      <LiveOrTest test={state.test} onChoose={(test) => setState(changed(state, { test }))} />
       <Toolbar state={state} onChange={(change) => setState(changed(state, change))} onPick={() => setPicking(true)} />
       {list.error && <Failure error={list.error} what={t('listFailed')} retry={() => void list.refetch()} />}
       {list.isPending && <Loading rows={10} />}

@@ -21,6 +21,7 @@ describe('the state of the table in its address', () => {
       deleted: true,
       drafts: true,
       mine: true,
+      test: true,
     } as const
     expect(tableStateIn(addressOf(state))).toEqual(state)
   })

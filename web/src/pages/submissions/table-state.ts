@@ -18,6 +18,8 @@ export type TableState = {
   drafts: boolean
   /** Only what is assigned to the reader. */
   mine: boolean
+  /** Test submissions instead of live ones. */
+  test: boolean
 }
 
 export const pageSizes = [10, 25, 50, 100] as const
@@ -33,6 +35,7 @@ const preset: TableState = {
   deleted: false,
   drafts: false,
   mine: false,
+  test: false,
 }
 
 /** Reads an address; what makes no sense there is as if it were absent. */
@@ -50,6 +53,7 @@ export function tableStateIn(search: Record<string, unknown>): TableState {
     deleted: search.deleted === true,
     drafts: search.drafts === true,
     mine: search.mine === true,
+    test: search.test === true,
   }
 }
 
@@ -66,6 +70,7 @@ export function addressOf(state: TableState): Record<string, unknown> {
     ...(state.deleted ? { deleted: true } : {}),
     ...(state.drafts ? { drafts: true } : {}),
     ...(state.mine ? { mine: true } : {}),
+    ...(state.test ? { test: true } : {}),
   }
 }
 
