@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
-import { Registry } from 'prom-client'
+import { collectDefaultMetrics, Registry } from 'prom-client'
 import { guard } from './access/guard.ts'
 import { recordingUse } from './access/used-key.ts'
 import { apiKeysRoutes } from './api-keys/api-keys.routes.ts'
@@ -22,6 +22,8 @@ import { restoredFormsRoutes } from './forms/restored-forms.routes.ts'
 import { refuseCrossSite } from './http/cross-site.ts'
 import { answerErrors } from './http/errors.ts'
 import { healthRoutes } from './http/health.routes.ts'
+import { metricsRoutes } from './http/metrics.routes.ts'
+import { timingRequests } from './http/request-metrics.ts'
 import { createServer } from './http/server.ts'
 import { documentApi } from './openapi/document.ts'
 import { openapiRoutes } from './openapi/openapi.routes.ts'
@@ -43,6 +45,7 @@ import { setUpRoutes } from './people/set-up.routes.ts'
 import { openCounts } from './rate-limit/counts.ts'
 import { limiterOn } from './rate-limit/limiter.ts'
 import { limitsOf } from './rate-limit/limits.ts'
+import { rateLimitsRoutes } from './rate-limit/rate-limits.routes.ts'
 import { regularly } from './regularly.ts'
 import { sealingWith } from './sealing.ts'
 import { manySubmissionsRoutes } from './submissions/many-submissions.routes.ts'
@@ -82,15 +85,19 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const sealing = sealingWith(secretKey, random)
   const { sign } = sealing
   const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const ticks = options.clock ?? (() => performance.now())
+  const fieldForm = config.rateLimitHeaders
   const counts = await openCounts({
     store: config.rateLimitStore,
     databaseUrl: database.url,
-    ticks: options.clock ?? (() => performance.now()),
+    ticks,
     registry,
     warn: (message) => log.warn(message),
   })
   const limiter = limiterOn(counts.store, counts.metrics)
-  const limits = limitsOf({ limiter, rates: config.rateLimit, delay: async (ms) => void (await delay(ms)) })
+  const pause = async (ms: number) => void (await delay(ms))
+  const limits = limitsOf({ limiter, rates: config.rateLimit, fieldForm, ticks, delay: pause })
   const auth = createAuth({ db, run, config, sign, clock })
   const attempts = attemptsOn(limiter)
   const firstAccount = firstAccountOf({ db, sign, random })
@@ -105,7 +112,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const storage = storageInFolder(filesFolder(config.dataDir))
   const files = { db, storage, warn: (message: string) => log.warn(message) }
 
-  answerErrors(server, limits.giveBack)
+  answerErrors(server, { limits, fieldForm })
   server.addHook('onReady', counts.start)
   server.addHook('onClose', counts.stop)
   server.addHook('onListen', async () => validator.warmUp())
@@ -132,6 +139,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   })
   server.addHook('onRequest', refuseCrossSite(config))
   server.addHook('onRequest', guard({ run, findSession: auth.findSession, limits, sign }))
+  server.addHook('onResponse', timingRequests(registry))
   server.addHook('onResponse', recordingUse(usage.record, clock))
   await documentApi(server)
 
@@ -152,6 +160,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     filesRoutes({ ...files, run, sign }),
     apiKeysRoutes({ db, sealing, random, limits, clock }),
     namedKeysRoutes({ db, sealing, random, limits, clock }),
+    rateLimitsRoutes({ db, rates: config.rateLimit, limits, clock }),
     teamRoutes({ db }),
     rolesRoutes({ db, clock }),
     peopleRoutes({ db, config }),
@@ -165,6 +174,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   await server.register(authRoutes({ db, auth, attempts, config }), { prefix: authPrefix })
   await server.register(oidcRoutes({ db, auth, provider, config, sign, clock, random, address }))
   await server.register(healthRoutes({ db }))
+  await server.register(metricsRoutes({ registry, metricsToken: config.metricsToken }))
   await server.register(webRoutes(config))
   return { server, firstAccount, usage }
 }

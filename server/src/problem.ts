@@ -1,6 +1,8 @@
 /**
  * Every error that leaves the server, as RFC 9457 problem details. Clients rely on `code`, so a code never changes.
  */
+import type { FieldForm, Quota } from './rate-limit/fields.ts'
+
 export type FieldProblem = { path: string; message: string; key?: string; index?: number }
 
 export class Problem extends Error {
@@ -9,13 +11,15 @@ export class Problem extends Error {
   readonly title: string
   readonly errors: FieldProblem[] | undefined
   readonly headers: Record<string, string>
+  /** The limit that was reached. */
+  readonly quota: Quota | undefined
 
   constructor(
     status: number,
     code: string,
     title: string,
     detail: string,
-    more: { errors?: FieldProblem[]; headers?: Record<string, string> } = {},
+    more: { errors?: FieldProblem[]; headers?: Record<string, string>; quota?: Quota } = {},
   ) {
     // A refusal is an answer, and nobody reads its stack; to take it costs as much as the rest of the refusal's making.
     const { stackTraceLimit } = Error
@@ -27,18 +31,27 @@ export class Problem extends Error {
     this.title = title
     this.errors = more.errors
     this.headers = more.headers ?? {}
+    this.quota = more.quota
   }
 }
 
-/** The `application/problem+json` body of a problem (RFC 9457 §3). */
-export function problemBody(problem: Problem) {
+const quotaExceeded = 'https://iana.org/assignments/http-problem-types#quota-exceeded'
+
+/**
+ * The `application/problem+json` body of a problem (RFC 9457 §3).
+ * @param form of the header fields that go with it: draft 10 brings a problem type of its own
+ */
+export function problemBody(problem: Problem, form: FieldForm = 'draft-7') {
+  const { quota } = problem
+  const ofDraft10 = quota && form === 'draft-10'
   return {
-    type: `urn:formgate:problem:${problem.code}`,
+    type: ofDraft10 ? quotaExceeded : `urn:formgate:problem:${problem.code}`,
     title: problem.title,
     status: problem.status,
     code: problem.code,
     detail: problem.message,
     ...(problem.errors ? { errors: problem.errors } : {}),
+    ...(ofDraft10 ? { 'violated-policies': [quota.policy] } : {}),
   }
 }
 
@@ -170,15 +183,13 @@ export const problems = {
       'Idempotency-Key was used before',
       'This Idempotency-Key came with another body within the last 24 hours. Use a new key for a new submission.',
     ),
-  rateLimited: (retryAfterSeconds: number) =>
+  rateLimited: (quota: Quota) =>
     new Problem(
       429,
       'rate_limited',
       'Too many requests',
-      `The limit is reached. Try again in ${retryAfterSeconds} s.`,
-      {
-        headers: { 'Retry-After': String(retryAfterSeconds) },
-      },
+      `The limit is reached. Try again in ${quota.resetSeconds} s.`,
+      { headers: { 'Retry-After': String(quota.resetSeconds) }, quota },
     ),
   tooManyUploads: (max: number, retryAfterSeconds: number) =>
     new Problem(

@@ -76,6 +76,7 @@ export function sampleBody(operationId: string): unknown {
     rotateNamedApiKey: { overlapHours: 1 },
     revokeNamedApiKey: {},
     setFilesApiAccess: { filesApiAccess: true },
+    raiseRateLimit: { limit: 1000, until: new Date(Date.now() + 86_400_000).toISOString(), reason: 'A migration' },
     deleteFiles: { fileIds: ['8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d'] },
     setRolesOnForm: [{ role: 'form_submitter' }],
     setRolesOfUser: [{ role: 'form_submitter' }],

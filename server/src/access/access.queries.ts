@@ -11,6 +11,8 @@ export type CredentialRow = {
   test: boolean
   allowed_addresses: string[] | null
   own_limit: number | null
+  /** What the owner of the server has set for the form, while that holds. */
+  raised_limit: number | null
 }
 
 /** A submission with what its reply and its rules need of the form and the version; JSON columns as text. */
@@ -56,7 +58,8 @@ export type FormAccessRow = {
 }
 
 export const keyColumns = `k.id as key_id, k.name as key_name, k.generation,
-  array_to_string(k.scopes, ' ') as scopes, k.test, k.allowed_addresses, k.rate_limit as own_limit`
+  array_to_string(k.scopes, ' ') as scopes, k.test, k.allowed_addresses, k.rate_limit as own_limit,
+  case when f.raised_limit_until > now() then f.raised_limit end as raised_limit`
 
 /** SQL: the key of an active form ($1) whose secret has this hash ($2) and works now, by the clock of the database. */
 export const keyThatWorks = `k.form_id = $1 and f.active and k.enabled and k.revoked_at is null

@@ -4,7 +4,8 @@ import type { RunStatement } from '../db/database.ts'
 import { isUuid } from '../http/uuid.ts'
 import { problems } from '../problem.ts'
 import { clientAddress } from '../rate-limit/client-address.ts'
-import type { CountedKey, Limits } from '../rate-limit/limits.ts'
+import type { CountedKey } from '../rate-limit/key-limit.ts'
+import type { Limits } from '../rate-limit/limits.ts'
 import {
   type CredentialRow,
   findCredential,
@@ -68,11 +69,17 @@ async function asKey(
   const target = targetOf(access, request)
   if (!isWellFormedKey(secret)) return refuseKey(deps, request, reply, formId)
   const secretHash = hashOfKey(secret)
+  const shown = { secretHash, ip: request.ip }
+  const refusal = deps.limits.refusalOfKey(reply, formId, shown)
+  if (refusal) {
+    setUsedKey(request, { keyId: refusal.keyId, secretHash })
+    throw refusal.problem
+  }
   const { credential, submission, file } = await look(deps, access, formId, secretHash, target)
   if (!credential || (access.kind === 'form' && target !== formId)) return refuseKey(deps, request, reply, formId)
   await assertAddress(deps, credential, request, reply, formId)
   setUsedKey(request, { keyId: credential.key_id, secretHash })
-  await deps.limits.takeForKey(reply, countedKey(credential, formId))
+  await deps.limits.takeForKey(reply, countedKey(credential, formId), shown)
   const caller = toCaller(credential, formId)
   if (keyLacks(caller, scope)) throw lacking(access, scope)
   if (access.kind === 'submission' && !submission) throw problems.notFound('submission')
@@ -118,8 +125,8 @@ function lacking(access: FormRoute, scope: Scope): Error {
   return access.kind === 'file' ? problems.filesApiAccessOff() : problems.insufficientScope(scope)
 }
 
-function countedKey({ key_id, generation, own_limit }: CredentialRow, formId: string): CountedKey {
-  return { form_id: formId, id: key_id, generation, rate_limit: own_limit }
+function countedKey({ key_id, generation, own_limit, raised_limit }: CredentialRow, formId: string): CountedKey {
+  return { form_id: formId, id: key_id, generation, rate_limit: own_limit, raised_limit }
 }
 
 function toCaller({ key_id, key_name, scopes, test }: CredentialRow, formId: string): Caller {
@@ -171,7 +178,8 @@ async function accessToForm(
   const form = await findFormForUser(deps.run, formId, userIdOf(caller))
   const mode = access.byRole ? 'team' : accessMode(form?.identity_providers ?? [])
   const permissions = permissionsOn(mode, caller.kind === 'user', form?.permissions ?? [])
-  if (!has(permissions, access)) throw missing(caller, request)
+  const asServerOwner = access.orServerOwner === true && caller.kind === 'user' && caller.serverOwner
+  if (!has(permissions, access) && !asServerOwner) throw missing(caller, request)
   if (form && !form.active && (!access.deletedForm || form.permissions.length === 0)) throw problems.notFound('form')
   return { caller, permissions, formId }
 }

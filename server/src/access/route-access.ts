@@ -22,6 +22,8 @@ type FormRules = {
   deletedForm: boolean
   /** Whether a role is needed: being let in by the form's access mode, or being a submission's submitter, will not do. */
   byRole: boolean
+  /** Whether the owner of the server may do it too, without any right on the form. */
+  orServerOwner?: boolean
 }
 
 type Options = Partial<Omit<FormRules, 'permissions'>> & { formIn?: 'params' | 'query' }

@@ -6,6 +6,7 @@ import { defaultScopes, fileScopes, type Scope, scopesBeyond } from '../access/s
 import { recordAudit } from '../audit/audit.queries.ts'
 import { FormParams, NoContent, ref } from '../http/schemas.ts'
 import { problems } from '../problem.ts'
+import { findFormLimit } from '../rate-limit/rate-limits.queries.ts'
 import type { Sealing } from '../sealing.ts'
 import { lockForm } from '../versions/versions.queries.ts'
 import { type ApiKeyRow, findDefaultKey, keyHoldersOf, putDefaultKey } from './api-keys.queries.ts'
@@ -170,7 +171,9 @@ async function summaryOf(deps: Deps, formId: string) {
   const found = await findDefaultKey(db, formId)
   const row = found && (await findKey(db, formId, found.id))
   const key = row && (await toNamedKey(deps, row))
-  const { limit, remaining, resetSeconds } = await limits.peekForKey(undefined)
+  const { limit, remaining, resetSeconds } = limits.standingOfNewKey(
+    (await findFormLimit(db, formId))?.raised?.limit ?? null,
+  )
   const unused = { limit: limit.max, remaining, resetSeconds, windowSeconds: limit.windowMs / 1000 }
   return {
     exists: key !== undefined,

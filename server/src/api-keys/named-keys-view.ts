@@ -13,7 +13,7 @@ export type KeyViewDeps = {
   sealing: Sealing
   random: RandomBytes
   clock: Clock
-  limits: Pick<Limits, 'peekForKey'>
+  limits: Pick<Limits, 'peekForKey' | 'standingOfNewKey'>
 }
 
 /** A key's secret; undefined when it is revoked. */

@@ -18,6 +18,8 @@ export type NamedKeyRow = {
   expired: boolean
   allowed_addresses: string[] | null
   rate_limit: number | null
+  /** What the owner of the server has set for the form, while that holds. */
+  raised_limit: number | null
   generation: number
   previous_hint: string | null
   previous_valid_until: Date | null
@@ -49,7 +51,8 @@ const lastUseOf = (secret: RawBuilder<unknown>) => sql`(
   from api_key_last_use l where l.api_key_id = k.id and l.secret_hash = ${secret})`
 
 const keyColumns = sql`k.id, k.form_id, k.name, k.secret_sealed, k.test, k.scopes, k.enabled, k.expires_at,
-  coalesce(k.expires_at <= now(), false) as expired, k.allowed_addresses, k.rate_limit, k.generation, k.rotated_at, k.revoked_at, k.revoked_by, k.revoked_reason, k.created_by, k.created_at, k.updated_by, k.updated_at,
+  coalesce(k.expires_at <= now(), false) as expired, k.allowed_addresses, k.rate_limit,
+  (select f.raised_limit from form f where f.id = k.form_id and f.raised_limit_until > now()) as raised_limit, k.generation, k.rotated_at, k.revoked_at, k.revoked_by, k.revoked_reason, k.created_by, k.created_at, k.updated_by, k.updated_at,
   case when k.previous_valid_until > now() then k.previous_hint end as previous_hint,
   case when k.previous_valid_until > now() then k.previous_valid_until end as previous_valid_until,
   (select coalesce(sum(u.calls), 0)::bigint from api_key_usage u

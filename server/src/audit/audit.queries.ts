@@ -14,6 +14,8 @@ export type AuditAction =
   | 'apiKey.rotated'
   | 'apiKey.overlapEnded'
   | 'apiKey.revoked'
+  | 'rateLimit.raised'
+  | 'rateLimit.ended'
   | 'team.roles'
 
 /** Records who did what to a form; call it in the transaction of the deed. */

@@ -73,6 +73,10 @@ export type Tables = {
     labels: Generated<string[]>
     identity_providers: Generated<string[]>
     settings: Json<Record<string, unknown>>
+    raised_limit: Generated<number | null>
+    raised_limit_until: Generated<Date | null>
+    raised_limit_reason: Generated<string | null>
+    raised_limit_by: Generated<string | null>
   }
   form_role_user: { form_id: string; user_id: string; role: string; created_by: string; created_at: Generated<Date> }
   form_version: Stamps & {

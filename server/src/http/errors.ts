@@ -1,26 +1,62 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type FieldProblem, Problem, problemBody, problems } from '../problem.ts'
+import type { FieldForm } from '../rate-limit/fields.ts'
+import type { Limits } from '../rate-limit/limits.ts'
 import { setHeaders } from './headers.ts'
+import { fieldFormFor, showQuota } from './quota.ts'
 
 export const problemType = 'application/problem+json; charset=utf-8'
 
-/** Writes a problem as the answer. */
-export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
-  setHeaders(reply, problem.headers)
-  return reply
-    .code(problem.status)
-    .type(problemType)
-    .send(JSON.stringify(problemBody(problem)))
+type ErrorsOptions = {
+  limits: Pick<Limits, 'isCounted' | 'takeForStranger' | 'giveBack'>
+  /** The form of the header fields of limits for those who ask for none. */
+  fieldForm: FieldForm
 }
 
 /** The one place where whatever ends a request becomes a response. */
-export function answerErrors(app: FastifyInstance, giveBack: (reply: FastifyReply) => Promise<void>): void {
+export function answerErrors(app: FastifyInstance, { limits, fieldForm }: ErrorsOptions): void {
+  function isCounted({ quota }: Problem, request: FastifyRequest, reply: FastifyReply): boolean {
+    return limits.isCounted(reply) || quota !== undefined || !isOfApi(request.raw.url)
+  }
+
+  /** What ends before the guard counted it counts too, as far as it concerns the API. */
+  async function counted(problem: Problem, request: FastifyRequest, reply: FastifyReply): Promise<Problem> {
+    if (isCounted(problem, request, reply)) return problem
+    return limits.takeForStranger(reply, request.ip).then(
+      () => problem,
+      (error: unknown) => toProblem(error, request),
+    )
+  }
+
+  async function sendOnceCounted(error: unknown, found: Problem, request: FastifyRequest, reply: FastifyReply) {
+    const problem = await counted(found, request, reply)
+    if (problem.status >= 500) {
+      request.log.error({ err: error }, 'request failed')
+      await limits.giveBack(reply)
+    }
+    return sendProblem(reply, problem, fieldForm)
+  }
+
+  // A refusal that was counted is answered at once: as an async function this would cost each a promise.
   app.setErrorHandler((error: unknown, request, reply) => {
     const problem = toProblem(error, request)
-    if (problem.status < 500) return sendProblem(reply, problem)
-    request.log.error({ err: error }, 'request failed')
-    return giveBack(reply).then(() => sendProblem(reply, problem))
+    if (problem.status < 500 && isCounted(problem, request, reply)) return sendProblem(reply, problem, fieldForm)
+    return sendOnceCounted(error, problem, request, reply)
   })
+}
+
+/** Writes a problem as the answer. */
+function sendProblem(reply: FastifyReply, problem: Problem, preset: FieldForm): FastifyReply {
+  setHeaders(reply, problem.headers)
+  if (problem.quota) showQuota(reply, problem.quota, preset)
+  const body = problemBody(problem, fieldFormFor(reply, preset))
+  return reply.code(problem.status).type(problemType).send(JSON.stringify(body))
+}
+
+/** Whether an address is one of the API, however it is written, and whether or not there is such an operation. */
+function isOfApi(url = ''): boolean {
+  const [path = ''] = url.split(/[?#]/)
+  return /^\/app\/api(?:\/|$)/i.test(path.replace(/%[0-7][0-9a-f]/gi, decodeURIComponent))
 }
 
 /** Turns Fastify's own errors, those of the database's connection and everything unforeseen into problems. */

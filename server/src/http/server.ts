@@ -1,10 +1,11 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
+import proxyAddr from '@fastify/proxy-addr'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { Config } from '../config.ts'
 import { type Problem, problemBody, problems } from '../problem.ts'
 import { acceptBodies, bodyLimitBytes } from './bodies.ts'
-import { problemType, sendProblem, toProblem } from './errors.ts'
+import { problemType } from './errors.ts'
 import { setHeaders } from './headers.ts'
 import { answerUnknownRoutes } from './unknown-routes.ts'
 import { lowerCaseIds } from './uuid.ts'
@@ -15,7 +16,7 @@ const apiHeaders = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nos
 
 /** The HTTP server without any route: limits, parsing and errors. */
 export function createServer(config: Pick<Config, 'logLevel' | 'trustProxy'>): FastifyInstance {
-  const app = Fastify({
+  const app: FastifyInstance = Fastify({
     logger: { level: config.logLevel, serializers: { req: loggedRequest } },
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.trustProxy,
@@ -25,8 +26,10 @@ export function createServer(config: Pick<Config, 'logLevel' | 'trustProxy'>): F
     // Ctrl-C must not wait for browsers that keep a connection open just in case.
     forceCloseConnections: 'idle',
     frameworkErrors: (error, request, reply) => {
-      // The raw reply of a request that never reached a route; its types are Fastify's general ones.
-      sendProblem(reply as unknown as FastifyReply, toProblem(error, request as unknown as FastifyRequest))
+      // Fastify knows only the nearest address of a request that never reached a route, and it is counted by the client's.
+      Object.defineProperty(request, 'ip', { value: clientIp(request.raw, config.trustProxy) })
+      // Their types are Fastify's general ones.
+      app.errorHandler(error, request as unknown as FastifyRequest, reply as unknown as FastifyReply)
     },
     clientErrorHandler,
     // Node's own refusal has no body; assertHost refuses with problem details.
@@ -62,6 +65,13 @@ export function createServer(config: Pick<Config, 'logLevel' | 'trustProxy'>): F
 /** Only the route: addresses hold searches, and those are answers. */
 function loggedRequest(request: { method: string; routeOptions?: { url?: string | undefined } }) {
   return { method: request.method, route: request.routeOptions?.url }
+}
+
+/** The address that Fastify would find, by the same setting. */
+function clientIp(request: IncomingMessage, trustProxy: Config['trustProxy']): string {
+  if (trustProxy === false) return request.socket.remoteAddress ?? ''
+  const proxies = typeof trustProxy === 'string' ? trustProxy.split(',').map((each) => each.trim()) : undefined
+  return proxyAddr(request, proxies ?? (() => true))
 }
 
 function assertHost({ httpVersion, headers }: IncomingMessage): void {

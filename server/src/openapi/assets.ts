@@ -29,7 +29,7 @@ export function sendAsset(
   const accepted = String(request.headers['accept-encoding'] ?? '')
   const encoding = encodings.find(({ name }) => accepted.includes(name)) ?? encodings.at(-1)
   // One tag for all encodings: weak, for their bytes differ.
-  reply.headers({ etag: `W/${etag}`, 'cache-control': 'no-cache', vary: 'accept-encoding' })
+  reply.headers({ etag: `W/${etag}`, 'cache-control': 'no-cache', vary: 'accept-encoding, prefer' })
   if (request.headers['if-none-match']?.includes(etag)) return reply.code(304).send()
   if (encoding && encoding.name !== 'identity') reply.header('content-encoding', encoding.name)
   return reply.headers({ 'content-type': type, 'x-content-type-options': 'nosniff' }).send(encoding?.body)

@@ -44,6 +44,13 @@ export const rateLimitHeaders = { RateLimit: header('RateLimit'), 'RateLimit-Pol
 
 type ErrorResponse = { name: string; sample: Problem }
 
+const sampleQuota = {
+  policy: 'default',
+  limit: { max: 120, windowMs: 60_000 },
+  remaining: 0,
+  resetSeconds: 13,
+} as const
+
 const errorResponses: Record<number, ErrorResponse> = {
   400: { name: 'BadRequest', sample: problems.invalidId('formId') },
   401: { name: 'Unauthorized', sample: problems.unauthorized() },
@@ -56,7 +63,7 @@ const errorResponses: Record<number, ErrorResponse> = {
     name: 'UnprocessableContent',
     sample: problems.invalidSubmission([{ path: 'data.age', key: 'age', message: 'must be a number' }]),
   },
-  429: { name: 'TooManyRequests', sample: problems.rateLimited(13) },
+  429: { name: 'TooManyRequests', sample: problems.rateLimited(sampleQuota) },
   500: { name: 'InternalError', sample: problems.internal() },
   503: { name: 'Unavailable', sample: problems.unavailable() },
 }

@@ -100,8 +100,17 @@ RateLimit-Policy: 120;w=60
 RateLimit: limit=120, remaining=119, reset=60
 \`\`\`
 
-Above the limit the answer is 429 with \`Retry-After\` in seconds. Wrong credentials are counted apart, by address and
-form.
+Above the limit the answer is 429 with \`Retry-After\` in seconds. A call that fails by a mistake of ours (5xx) does not
+count. Wrong credentials are counted apart, by address and form. However many containers serve, they count together.
+
+The fields are those of draft-ietf-httpapi-ratelimit-headers-07. With \`Prefer: ratelimit=draft-10\` (RFC 7240) they
+come in the form of draft 10, and a 429 has the problem type of that draft and names the limit:
+
+\`\`\`
+RateLimit-Policy: "default";q=120;w=60
+RateLimit: "default";r=119;t=60
+Preference-Applied: ratelimit=draft-10
+\`\`\`
 
 ## Bodies
 

@@ -50,7 +50,7 @@ export function audienceOf(access: RouteAccess): string {
     case 'file':
       return `**Authorization:** ${keyWith(access)}${sessionWith(access.permissions, access.byRole).slice(0, -1)}; before it is submitted, its uploader.`
     default:
-      return `**Authorization:** ${keyWith(access)}${sessionWith(access.permissions, access.byRole)}`
+      return `**Authorization:** ${keyWith(access)}${sessionWith(access.permissions, access.byRole).slice(0, -1)}${access.orServerOwner ? ', or that of the owner of this server' : ''}.`
   }
 }
 

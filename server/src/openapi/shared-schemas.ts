@@ -6,6 +6,7 @@ import * as forms from '../forms/forms.schemas.ts'
 import * as http from '../http/schemas.ts'
 import * as pages from '../pages/pages.schemas.ts'
 import * as people from '../people/people.schemas.ts'
+import * as rateLimits from '../rate-limit/rate-limits.schemas.ts'
 import * as review from '../submissions/review.schemas.ts'
 import * as submissionLists from '../submissions/submission-lists.schemas.ts'
 import * as submissions from '../submissions/submissions.schemas.ts'
@@ -25,6 +26,7 @@ const modules = [
   namedKeys,
   pages,
   people,
+  rateLimits,
   team,
 ]
 

@@ -95,11 +95,8 @@ describe('tries at passwords', () => {
     now += 60_000
     await expect(attempts.atPassword('192.0.2.1', 'ada', succeeds)).rejects.toMatchObject({
       code: 'rate_limited',
-      headers: {
-        'Retry-After': '840',
-        'RateLimit-Policy': '10;w=900',
-        RateLimit: 'limit=10, remaining=0, reset=840',
-      },
+      headers: { 'Retry-After': '840' },
+      quota: { policy: 'passwords', limit: { max: 10, windowMs: 900_000 }, remaining: 0, resetSeconds: 840 },
     })
   })
 })

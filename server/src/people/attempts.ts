@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { Problem, problems } from '../problem.ts'
 import { clientNetwork } from '../rate-limit/client-address.ts'
+import type { PolicyName } from '../rate-limit/fields.ts'
 import type { Limiter, Taken } from '../rate-limit/limiter.ts'
-import { type RateLimit, rateLimitHeaders } from '../rate-limit/rate-limit.ts'
+import type { RateLimit } from '../rate-limit/rate-limit.ts'
 
 const windowMs = 15 * 60 * 1000
 /** Enough for somebody who has several passwords in mind, and 960 guesses a day for a machine. */
@@ -12,7 +13,7 @@ const perAddress: RateLimit = { max: 50, windowMs }
 /** Nobody invites more people by hand; it keeps our mail server from being used to annoy strangers. */
 const invitationsPerPerson: RateLimit = { max: 60, windowMs: 60 * 60 * 1000 }
 
-type Unit = { key: string; limit: RateLimit }
+type Unit = { policy: PolicyName; key: string; limit: RateLimit }
 
 /** Counts tries at passwords and at the tokens of links. A unit is taken before a try, so that tries at once count too. */
 export type Attempts = {
@@ -28,11 +29,12 @@ export function attemptsOn(limiter: Limiter): Attempts {
   /** The account comes first: tries that its limit refuses must not use up the allowance of everybody behind the address. */
   async function takeAll(units: Unit[]): Promise<Taken[]> {
     const taken: Taken[] = []
-    for (const { key, limit } of units) {
+    for (const { policy, key, limit } of units) {
       const unit = await limiter.take(key, limit)
       if (!unit.allowed) {
         await giveBack(taken)
-        throw refusal(unit)
+        // Shows the limit that is reached, in place of the one that the guard has shown.
+        throw problems.rateLimited({ ...unit, policy })
       }
       taken.push(unit)
     }
@@ -55,22 +57,17 @@ export function attemptsOn(limiter: Limiter): Attempts {
     atPassword: (ip, email, attempt) =>
       counting(
         [
-          { key: `password:account:${accountKey(email)}`, limit: perAccount },
-          { key: `password:address:${clientNetwork(ip)}`, limit: perAddress },
+          { policy: 'passwords', key: `password:account:${accountKey(email)}`, limit: perAccount },
+          { policy: 'passwords', key: `password:address:${clientNetwork(ip)}`, limit: perAddress },
         ],
         attempt,
       ),
-    atLink: (ip, attempt) => counting([{ key: `link:address:${clientNetwork(ip)}`, limit: perAddress }], attempt),
+    atLink: (ip, attempt) =>
+      counting([{ policy: 'links', key: `link:address:${clientNetwork(ip)}`, limit: perAddress }], attempt),
     async invitation(personId) {
-      await takeAll([{ key: `invitations:${personId}`, limit: invitationsPerPerson }])
+      await takeAll([{ policy: 'invitations', key: `invitations:${personId}`, limit: invitationsPerPerson }])
     },
   }
-}
-
-/** Shows the limit that is reached, in place of the one that the guard has shown. */
-function refusal(unit: Taken): Problem {
-  const { status, code, title, message, headers } = problems.rateLimited(unit.resetSeconds)
-  return new Problem(status, code, title, message, { headers: { ...headers, ...rateLimitHeaders(unit) } })
 }
 
 async function giveBack(taken: Taken[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { decide, rateLimitHeaders } from './rate-limit.ts'
+import { decide } from './rate-limit.ts'
 
 const limit = { max: 20, windowMs: 60_000 }
 
@@ -14,12 +14,5 @@ describe('decide', () => {
     ['a limit that was lowered', { count: 90, endsInMs: 1000 }, { allowed: false, remaining: 0, resetSeconds: 1 }],
   ])('on %s', (_, window, decision) => {
     expect(decide(limit, { id: 'w', ...window })).toEqual({ limit, ...decision })
-  })
-})
-
-it('writes the two header fields of draft 7', () => {
-  expect(rateLimitHeaders(decide(limit, { id: 'w', count: 2, endsInMs: 45_000 }))).toEqual({
-    'RateLimit-Policy': '20;w=60',
-    RateLimit: 'limit=20, remaining=18, reset=45',
   })
 })

@@ -61,11 +61,3 @@ export function standingIn(limit: RateLimit, window: RateLimitWindow | undefined
   const { remaining, resetSeconds } = decide(limit, window)
   return { limit, remaining, resetSeconds }
 }
-
-/** The two header fields of draft-ietf-httpapi-ratelimit-headers-07. */
-export function rateLimitHeaders({ limit, remaining, resetSeconds }: Decision): Record<string, string> {
-  return {
-    'RateLimit-Policy': `${limit.max};w=${limit.windowMs / 1000}`,
-    RateLimit: `limit=${limit.max}, remaining=${remaining}, reset=${resetSeconds}`,
-  }
-}

@@ -11,13 +11,15 @@ const silentMaxMs = 3000
  * @param prefix of all our keys, for servers that others use too
  */
 export function redisStore(url: string, prefix = 'formgate:rate:'): SharedStore {
-  let connection = connect(url)
+  // Opened by the first question: a process that is still being put together has no time for it.
+  let connection: Connection | undefined
 
   async function ask<T>(question: (client: Client) => Promise<T>): Promise<T> {
-    if (connection.silentMs() > silentMaxMs) {
+    if (connection && connection.silentMs() > silentMaxMs) {
       connection.close()
-      connection = connect(url)
+      connection = undefined
     }
+    connection ??= connect(url)
     return connection.ask(question)
   }
 
@@ -26,11 +28,12 @@ export function redisStore(url: string, prefix = 'formgate:rate:'): SharedStore 
     take: (key, limit) => ask((client) => client.take(prefix + key, limit)),
     giveBack: (key, windowId) => ask((client) => client.giveBack(prefix + key, windowId)),
     peek: (key) => ask((client) => client.peek(prefix + key)),
-    close: async () => connection.close(),
+    close: async () => connection?.close(),
   }
 }
 
 type Client = ReturnType<typeof openClient>
+type Connection = ReturnType<typeof connect>
 
 function openClient(url: string) {
   return createClient({

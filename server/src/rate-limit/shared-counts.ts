@@ -22,6 +22,8 @@ export type SharedCounts = LocalStore & {
 
 /** The longest that a call waits for its count. */
 const deadlineMs = 200
+/** At the start nobody waits yet, the loop is busy, and a connection takes several trips to open. */
+const startDeadlineMs = 2000
 const lookEveryMs = 1000
 /** Looking takes a unit, for only a store that can count is there. */
 const looked = { key: 'looked for', limit: { max: 1_000_000_000, windowMs: 60_000 } }
@@ -53,9 +55,9 @@ export function sharedCounts({ store, ticks, metrics, warn }: SharedCountsOption
     warn(returns)
   }
 
-  async function trip<T>(question: () => Promise<T>): Promise<T> {
+  async function trip<T>(question: () => Promise<T>, waitMs = deadlineMs): Promise<T> {
     try {
-      const answer = await within(deadlineMs, question())
+      const answer = await within(waitMs, question())
       metrics.trip('answered')
       return answer
     } catch (error) {
@@ -73,14 +75,18 @@ export function sharedCounts({ store, ticks, metrics, warn }: SharedCountsOption
     return trip(() => question(store)).catch((error: unknown) => here(leave(error)))
   }
 
-  async function look(): Promise<void> {
+  async function look(waitMs = deadlineMs): Promise<void> {
     const since = absences
-    await trip(() => store.take(looked.key, looked.limit)).then(
+    await trip(() => store.take(looked.key, looked.limit), waitMs).then(
       () => standIn && since === absences && comeBack(),
       (error: unknown) => void leave(error),
     )
   }
-  const looking = regularly(lookEveryMs, look, () => undefined)
+  const looking = regularly(
+    lookEveryMs,
+    () => look(),
+    () => undefined,
+  )
 
   return {
     seenFull: (key, limit) => (standIn ? standIn.counts.seenFull(key, limit) : seen.full(key, limit)),
@@ -113,7 +119,7 @@ export function sharedCounts({ store, ticks, metrics, warn }: SharedCountsOption
         ({ counts }) => counts.peek(key),
       ),
     async start() {
-      await look()
+      await look(startDeadlineMs)
       looking.start()
     },
     async stop() {

@@ -986,6 +986,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/app/api/v1/forms/{formId}/rateLimit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show rate limit
+         * @description The rate limit of the form’s keys, and whether it was raised.
+         *
+         *     **Authorization:** a session with `form_api_read` by a role on the form, or that of the owner of this server.
+         */
+        get: operations["showRateLimit"];
+        /**
+         * Raise rate limit
+         * @description Sets another rate limit for the form’s keys, until some day. It holds from the next call.
+         *
+         *     **Authorization:** the session of the owner of this server.
+         */
+        put: operations["raiseRateLimit"];
+        post?: never;
+        /**
+         * End raised rate limit
+         * @description Lets the configured rate limit hold again.
+         *
+         *     **Authorization:** the session of the owner of this server.
+         */
+        delete: operations["endRaisedRateLimit"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/app/api/v1/rbac/forms": {
         parameters: {
             query?: never;
@@ -2067,6 +2101,22 @@ export interface components {
             idpHints: string[];
             snake: string;
         };
+        /** @description The rate limit of a form’s keys; a key may have a lower one of its own */
+        FormRateLimit: {
+            /** @description Calls in one window that hold now, for each of the form’s keys */
+            limit: number;
+            windowSeconds: number;
+            /** @description What holds for forms for which nothing else is set */
+            configuredLimit: number;
+            raised: {
+                limit: number;
+                /** Format: date-time */
+                until: string;
+                reason: string;
+                /** @description Who set it */
+                by: string;
+            } | null;
+        };
         FormStatusCode: {
             /**
              * Format: uuid
@@ -2797,6 +2847,16 @@ export interface components {
             updatedAt: string;
             /** @description The published version, or none */
             versions: components["schemas"]["VersionSummary"][];
+        };
+        RaisedLimit: {
+            /** @description Calls in one window, for each of the form’s keys */
+            limit: number;
+            /**
+             * Format: date-time
+             * @description When the configured limit holds again; a year from now at most
+             */
+            until: string;
+            reason: string;
         };
         Restore: {
             /** @constant */
@@ -5694,6 +5754,107 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["KeyUsage"];
                 };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    showRateLimit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rate limit of a form’s keys; a key may have a lower one of its own */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormRateLimit"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    raiseRateLimit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RaisedLimit"];
+            };
+        };
+        responses: {
+            /** @description The rate limit of a form’s keys; a key may have a lower one of its own */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormRateLimit"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    endRaisedRateLimit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
