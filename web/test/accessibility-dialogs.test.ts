@@ -111,19 +111,13 @@ const dialogs: Listed[] = [
   { name: 'ending an old secret', address: keys, open: (page) => press(page, 'End it now') },
   { name: 'revoking a key', address: keys, open: (page) => press(page, 'Revoke … Power BI') },
   {
-    name: 'the usage of a key',
-    address: keys,
-    async open(page) {
-      await press(page, 'Usage of Power BI')
-      await page.getByText('The same as a table').click()
-    },
-  },
-  {
-    name: 'the usage of a revoked key',
+    name: 'the usage of a key, beside the revoked ones',
     address: keys,
     async open(page) {
       await page.getByLabel('Show revoked keys').check()
-      await press(page, 'Usage of Old website')
+      await page.getByRole('heading', { name: 'Old website' }).waitFor()
+      await press(page, 'Usage of Power BI')
+      await page.getByText('The same as a table').click()
     },
   },
   { name: 'closing a form', address: section('danger'), open: (page) => press(page, 'Close form') },

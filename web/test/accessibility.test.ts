@@ -35,7 +35,6 @@ const pages: Listed[] = [
   { route: '/app/form/manage', address: ({ keys }) => `/app/form/manage?f=${keys.formId}&section=api-key` },
   { route: '/app/form/submissions', address: ({ keys }) => `/app/form/submissions?f=${keys.formId}&test=true` },
   { route: '/app/form/view', address: ({ keys, testId }) => `/app/form/view?f=${keys.formId}&s=${testId}` },
-  { route: '/app/form/export', address: ({ keys }) => `/app/form/export?f=${keys.formId}&test=true` },
   { route: '/app/api-specification', address: () => '/app/api-specification' },
   stranger('/app/sign-in'),
   stranger('/app/sign-up'),

@@ -19,7 +19,11 @@ export function SubmissionFacts({ read: { submission, version }, code, known }: 
       {known && <StatusBadge code={code} />}
       {/* What was sent back for revision has a status, and is a draft besides. */}
       {draft && code !== null && <Badge bg="secondary">{t('status.DRAFT')}</Badge>}
-      {test && <Badge bg="info">{t('testBadge')}</Badge>}
+      {test && (
+        <Badge bg="" className="status-badge status-info">
+          {t('testBadge')}
+        </Badge>
+      )}
       {deleted && <Badge bg="danger">{t('deletedBadge')}</Badge>}
       <span>
         {t('madeBy', { person: person(createdBy), time: format.dateTime(createdAt), version: version.version })}
