@@ -3,6 +3,7 @@ import { answer, api } from '../../api/client.ts'
 import type { components } from '../../api/schema.d.ts'
 
 export type ApiKeySummary = components['schemas']['ApiKeySummary']
+export type FormLimit = components['schemas']['FormRateLimit']
 
 const path = (formId: string) => ({ params: { path: { formId } } })
 
@@ -46,3 +47,16 @@ export const deleteKey = (formId: string) => answer(api.DELETE('/app/api/v1/form
 
 export const allowFiles = (formId: string, filesApiAccess: boolean) =>
   answer(api.PUT('/app/api/v1/forms/{formId}/apiKey/filesApiAccess', { ...path(formId), body: { filesApiAccess } }))
+
+/** The limit of the form's keys, and whether the owner of the server has set another one for a while. */
+export const formLimitQuery = (formId: string) =>
+  queryOptions({
+    queryKey: [...summaryQuery(formId).queryKey, 'limit'],
+    queryFn: () => answer(api.GET('/app/api/v1/forms/{formId}/rateLimit', path(formId))),
+  })
+
+export const raiseLimit = (formId: string, body: components['schemas']['RaisedLimit']) =>
+  answer(api.PUT('/app/api/v1/forms/{formId}/rateLimit', { ...path(formId), body }))
+
+export const endRaisedLimit = (formId: string) =>
+  answer(api.DELETE('/app/api/v1/forms/{formId}/rateLimit', path(formId)))

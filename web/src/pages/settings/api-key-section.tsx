@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useForm, useMay } from '../../app/form.ts'
+import { useSession } from '../../app/session.tsx'
 import { localeFor } from '../../i18n/languages.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Failure } from '../../ui/failure.tsx'
@@ -12,6 +13,7 @@ import { ApiKeyPanel } from './api-key-panel.tsx'
 import { holdersQuery, summaryQuery } from './api-key-queries.ts'
 import { CallExamples } from './call-examples.tsx'
 import { LimitPanel } from './limit-panel.tsx'
+import { RaisedLimit } from './raised-limit.tsx'
 import { useLooks } from './use-looks.ts'
 
 /** The API key, how to call the API with it, its limit, and the keys beside it. */
@@ -62,6 +64,7 @@ function useSecret(hint: string | null) {
 function WithoutRight() {
   const { t, i18n } = useTranslation('api-key')
   const { id } = useForm()
+  const person = useSession()
   const holders = useQuery(holdersQuery(id))
   const names = new Intl.ListFormat(localeFor(i18n.language)).format((holders.data ?? []).map(({ name }) => name))
   return (
@@ -88,6 +91,12 @@ function WithoutRight() {
         </dl>
       </section>
       <CallExamples secret={undefined} />
+      {person?.serverOwner && (
+        <section className="panel" aria-labelledby="limit">
+          <h2 id="limit">{t('limitTitle')}</h2>
+          <RaisedLimit />
+        </section>
+      )}
     </>
   )
 }

@@ -2,6 +2,7 @@ import { useEffect, useReducer } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../i18n/format.ts'
 import type { ApiKeySummary } from './api-key-queries.ts'
+import { RaisedLimit } from './raised-limit.tsx'
 
 type RateLimit = ApiKeySummary['rateLimit']
 type LimitPanelProps = {
@@ -33,6 +34,7 @@ export function LimitPanel({ rateLimit, at, exists }: LimitPanelProps) {
         <summary>{t('headersQuestion')}</summary>
         <Headers rateLimit={rateLimit} />
       </details>
+      <RaisedLimit />
     </section>
   )
 }
