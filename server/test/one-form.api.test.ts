@@ -181,7 +181,7 @@ describe('PUT a form', () => {
 describe('DELETE a form', () => {
   it('answers 204; then its key is dead at once and its owner gets 404', async () => {
     const target = await api.addForm()
-    const response = await remove(target.formId, target.key)
+    const response = await remove(target.formId)
     expect([response.statusCode, response.body]).toEqual([204, ''])
     expect((await get(target.formId, target.key)).statusCode).toBe(401)
     expect((await get(target.formId, api.owner)).statusCode).toBe(404)
