@@ -108,7 +108,6 @@ const dialogs: Listed[] = [
       await press(page, 'Make new secret')
     },
   },
-  { name: 'ending an old secret', address: keys, open: (page) => press(page, 'End it now') },
   { name: 'revoking a key', address: keys, open: (page) => press(page, 'Revoke … Power BI') },
   {
     name: 'the usage of a key, beside the revoked ones',
