@@ -89,7 +89,7 @@ export async function makePlainForm(address: string, credentials: Credentials): 
   return form.id
 }
 
-type Credentials = { email: string; password: string }
+export type Credentials = { email: string; password: string }
 
 /** Makes the account's form with its key and one submission, through the API. */
 export async function makeForm(address: string, credentials: Credentials): Promise<BenchForm> {
@@ -101,6 +101,11 @@ export async function makeForm(address: string, credentials: Credentials): Promi
   const path = `/forms/${form.id}/versions/${version.id}/submissions`
   const { id } = await call('POST', path, { submission: { data: answers } })
   return { formId: form.id, versionId: version.id, secret, submissionId: id }
+}
+
+/** The Authorization header of a program with the form's key. */
+export function authorizationOf({ formId, secret }: Pick<BenchForm, 'formId' | 'secret'>): string {
+  return basic(formId, secret)
 }
 
 async function signIn(address: string, credentials: Credentials): Promise<string> {

@@ -29,7 +29,10 @@ export async function startFormgate(
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   const started = running(child, port)
-  await untilReady(started.address, child)
+  await untilReady(started.address, child).catch((error: unknown) => {
+    child.kill('SIGKILL')
+    throw error
+  })
   return started
 }
 
@@ -63,8 +66,11 @@ function running(child: ChildProcess, port: number): Running {
   return { address: `http://127.0.0.1:${port}`, port, process: child, stop }
 }
 
+/** Starting takes a second or two, and longer where several start at once on a busy machine. */
+const readyWithinSeconds = 90
+
 async function untilReady(address: string, child: ChildProcess): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < readyWithinSeconds * 10; tries++) {
     if (child.exitCode !== null) throw new Error('The server did not start.')
     const ready = await fetch(`${address}/readyz`)
       .then((response) => response.ok)
@@ -72,5 +78,5 @@ async function untilReady(address: string, child: ChildProcess): Promise<void> {
     if (ready) return
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  throw new Error('The server was not ready within 20 seconds.')
+  throw new Error(`The server was not ready within ${readyWithinSeconds} seconds.`)
 }

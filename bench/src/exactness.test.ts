@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest'
+import { judge } from './exactness.ts'
+import type { Call } from './hammer.ts'
+
+const admitted = (remaining: number, at: number): Call => ({ status: 200, remaining, sentAt: at, answeredAt: at + 1 })
+const refused = (at: number): Call => ({ status: 429, remaining: 0, sentAt: at, answeredAt: at + 1 })
+const window = (at: number) => [admitted(2, at), admitted(1, at + 5), admitted(0, at + 6), refused(at + 7)]
+
+it('finds nothing wrong with windows that hold the limit', () => {
+  expect(judge([...window(0), ...window(1000), ...window(2100)], 3, 1000)).toEqual({
+    windows: 3,
+    calls: 12,
+    admitted: 9,
+    refused: 3,
+    fewest: 3,
+    most: 3,
+    faults: [],
+  })
+})
+
+it('tells a window that was not filled', () => {
+  expect(judge([...window(0), admitted(2, 1000)], 3, 1000)).toMatchObject({ fewest: 1, most: 3, faults: [] })
+})
+
+it.each([
+  ['a figure told twice in one window', [...window(0), admitted(0, 8)]],
+  ['two counts at once', [...window(0), ...window(3)]],
+  ['a window that begins too early', [...window(0), ...window(990)]],
+  ['an answer of another kind', [...window(0), { ...refused(8), status: 500 }]],
+])('finds %s', (_what, calls) => {
+  expect(judge(calls, 3, 1000).faults.length).toBeGreaterThan(0)
+})

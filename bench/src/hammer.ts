@@ -1,0 +1,60 @@
+import { Agent, request } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** A call as its caller saw it; times in milliseconds of one clock. */
+export type Call = { status: number; remaining: number; sentAt: number; answeredAt: number }
+
+export type HammerOptions = {
+  /** Of all servers; each client calls them in turn. */
+  addresses: string[]
+  path: string
+  authorization: string
+  clients: number
+  /** After that a client stops at its first refusal, so that the last window is filled. */
+  durationMs: number
+  /** How much longer it waits for one: a machine may be too slow to reach a limit. */
+  graceMs: number
+  /** How long a client waits after a refusal. */
+  pauseMs: number
+}
+
+/** Calls as fast as the answers come, from many clients at once, each on connections of its own that are kept. */
+export async function hammer(options: HammerOptions): Promise<Call[]> {
+  const agent = new Agent({ keepAlive: true })
+  const endsAt = performance.now() + options.durationMs
+  const calls: Call[] = []
+
+  async function client(number: number): Promise<void> {
+    for (let turn = number; ; turn++) {
+      const address = options.addresses[turn % options.addresses.length] ?? ''
+      const call = await ask(agent, address, options)
+      calls.push(call)
+      const lateMs = performance.now() - endsAt
+      if (lateMs > (call.status === 200 ? options.graceMs : 0)) return
+      if (call.status === 429 && options.pauseMs > 0) await sleep(options.pauseMs)
+    }
+  }
+
+  await Promise.all(Array.from({ length: options.clients }, (_, number) => client(number)))
+  agent.destroy()
+  return calls
+}
+
+type Target = Pick<HammerOptions, 'path' | 'authorization'>
+
+/** One call. @throws when there is no answer */
+export function ask(agent: Agent, address: string, { path, authorization }: Target): Promise<Call> {
+  const sentAt = performance.now()
+  return new Promise((resolve, reject) => {
+    request(`${address}${path}`, { agent, headers: { authorization } }, (response) => {
+      response.resume()
+      response.on('error', reject)
+      response.on('end', () => {
+        const remaining = Number(/remaining=(\d+)/.exec(String(response.headers.ratelimit))?.[1])
+        resolve({ status: response.statusCode ?? 0, remaining, sentAt, answeredAt: performance.now() })
+      })
+    })
+      .on('error', reject)
+      .end()
+  })
+}
