@@ -68,6 +68,16 @@ describe('a key’s own limit', () => {
     expect([widened.statusCode, widened.headers['ratelimit-policy']]).toEqual([200, '20;w=60'])
   })
 
+  it.each([
+    ['revoked', (key: NamedKey) => keys.revoke(form, key)],
+    ['switched off', (key: NamedKey) => keys.change(form, key, { enabled: false })],
+  ])('over which a key was says nothing of it once it is %s', async (_what, end) => {
+    const key = await keys.addKey(form, { ownLimit: 1 })
+    for (const _ of [1, 2, 3]) await keys.use(form, key.as)
+    await end(key)
+    expectProblem(await keys.use(form, key.as), 401, 'unauthorized')
+  })
+
   it('lets the key in again once its window has passed', async () => {
     const key = await keys.addKey(form, { ownLimit: 1 })
     await standings(1, key)

@@ -41,7 +41,12 @@ describe('a rotation', () => {
     expect(shown).toEqual({
       ...before,
       hint: secret.slice(-4),
-      previousSecret: { hint: old.secret.slice(-4), validUntil: expect.any(String), lastUsed: null },
+      previousSecret: {
+        hint: old.secret.slice(-4),
+        rotatedAt: expect.any(String),
+        validUntil: expect.any(String),
+        lastUsed: null,
+      },
       updatedBy: 'owner@example.org',
       updatedByName: 'owner',
       updatedAt: expect.any(String),

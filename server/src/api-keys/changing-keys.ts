@@ -38,7 +38,7 @@ export function makeKey(deps: KeyViewDeps, formId: string, access: Access, body:
   const { test = false, name, scopes, expiresAt, allowedAddresses, ownLimit } = body
   assertRules(deps, body, test, access)
   const { secret, stored } = newSecret(deps, formId, test)
-  return inTurn(deps.db, formId, async (tx) => {
+  return inTurn(deps, formId, async (tx) => {
     const names = await namesOfKeys(tx, formId)
     assertName(name, names)
     if (names.filter((each) => each.name !== defaultName).length >= keysMax - 1) {
@@ -60,7 +60,7 @@ export function makeKey(deps: KeyViewDeps, formId: string, access: Access, body:
 
 /** Changes a key's settings. @throws Problem 404, 409, 422 */
 export function changeNamedKey(deps: KeyViewDeps, { formId, keyId }: Target, access: Access, body: NamedApiKeyChange) {
-  return inTurn(deps.db, formId, async (tx) => {
+  return inTurn(deps, formId, async (tx) => {
     const before = await liveKey(tx, { formId, keyId })
     const given = before.scopes as string[]
     // Who may not hand a scope out may still leave it where somebody else has put it.
@@ -74,7 +74,7 @@ export function changeNamedKey(deps: KeyViewDeps, { formId, keyId }: Target, acc
 
 /** @returns the new secret. @throws Problem 404, 409 when the key is revoked */
 export function rotate(deps: KeyViewDeps, { formId, keyId }: Target, access: Access, overlapHours: number) {
-  return inTurn(deps.db, formId, async (tx) => {
+  return inTurn(deps, formId, async (tx) => {
     const before = await liveKey(tx, { formId, keyId })
     const { secret, stored } = newSecret(deps, formId, before.test)
     const hint = openSecret(deps, before)?.slice(-4) ?? ''
@@ -85,8 +85,8 @@ export function rotate(deps: KeyViewDeps, { formId, keyId }: Target, access: Acc
 }
 
 /** @throws Problem 404, 409 when no overlap runs */
-export function endOverlap({ db }: KeyViewDeps, { formId, keyId }: Target, access: Access) {
-  return inTurn(db, formId, async (tx) => {
+export function endOverlap(deps: KeyViewDeps, { formId, keyId }: Target, access: Access) {
+  return inTurn(deps, formId, async (tx) => {
     await liveKey(tx, { formId, keyId })
     const ended = await endPreviousSecret(tx, formId, keyId, authorOf(access.caller))
     if (!ended) throw problems.conflict('The key has no earlier secret that still works.')
@@ -95,9 +95,9 @@ export function endOverlap({ db }: KeyViewDeps, { formId, keyId }: Target, acces
 }
 
 /** @throws Problem 404, 409 when the key was revoked before */
-export function revoke({ db }: KeyViewDeps, { formId, keyId }: Target, access: Access, why: string | null) {
+export function revoke(deps: KeyViewDeps, { formId, keyId }: Target, access: Access, why: string | null) {
   const reason = why?.trim() || null
-  return inTurn(db, formId, async (tx) => {
+  return inTurn(deps, formId, async (tx) => {
     await liveKey(tx, { formId, keyId })
     await revokeKey(tx, formId, keyId, reason, authorOf(access.caller))
     await recordAudit(tx, 'apiKey.revoked', access.caller, formId, { keyId, reason })
@@ -105,11 +105,14 @@ export function revoke({ db }: KeyViewDeps, { formId, keyId }: Target, access: A
 }
 
 /** All who change a form's keys take turns, so that what one has looked up still holds when it writes. */
-function inTurn<T>(db: Db, formId: string, act: (tx: Db) => Promise<T>): Promise<T> {
-  return db.transaction().execute(async (tx) => {
+async function inTurn<T>({ db, limits }: KeyViewDeps, formId: string, act: (tx: Db) => Promise<T>): Promise<T> {
+  const result = await db.transaction().execute(async (tx) => {
     if (!(await lockForm(tx, formId))) throw problems.notFound('form')
     return act(tx)
   })
+  // A key that was over its limit a moment ago may have another now, or none of its calls.
+  limits.forgetForm(formId)
+  return result
 }
 
 async function liveKey(tx: Db, { formId, keyId }: Target): Promise<NamedKeyRow> {

@@ -13,7 +13,7 @@ export type KeyViewDeps = {
   sealing: Sealing
   random: RandomBytes
   clock: Clock
-  limits: Pick<Limits, 'peekForKey' | 'standingOfNewKey'>
+  limits: Pick<Limits, 'peekForKey' | 'standingOfNewKey' | 'forgetForm'>
 }
 
 /** A key's secret; undefined when it is revoked. */

@@ -92,7 +92,8 @@ export function namedKeysRoutes(deps: KeyViewDeps): FastifyPluginAsyncTypebox {
         schema: {
           operationId: 'changeNamedApiKey',
           tags: ['API key'],
-          description: 'Changes what is named and leaves the rest. Effective with the next call, on every container.',
+          description:
+            'Changes what is named and leaves the rest. Effective with the next call, on every container; where the key was over its limit, a wider one within a second.',
           params: NamedKeyParams,
           body: ref(NamedApiKeyChange),
           response: { 200: ref(NamedApiKey) },

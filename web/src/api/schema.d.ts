@@ -869,7 +869,7 @@ export interface paths {
         head?: never;
         /**
          * Change named API key
-         * @description Changes what is named and leaves the rest. Effective with the next call, on every container.
+         * @description Changes what is named and leaves the rest. Effective with the next call, on every container; where the key was over its limit, a wider one within a second.
          *
          *     **Authorization:** a session with `form_api_update`.
          */
