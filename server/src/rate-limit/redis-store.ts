@@ -44,7 +44,7 @@ function openClient(url: string) {
     RESP: 2,
     disableClientInfo: true,
     maintNotifications: 'disabled',
-    socket: { connectTimeout: 1000, reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, 1000) },
+    socket: { connectTimeout: 3000, reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, 1000) },
   })
 }
 
