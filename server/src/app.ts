@@ -6,6 +6,7 @@ import { guard } from './access/guard.ts'
 import { recordingUse } from './access/used-key.ts'
 import { apiKeysRoutes } from './api-keys/api-keys.routes.ts'
 import { namedKeysRoutes } from './api-keys/named-keys.routes.ts'
+import { openTurns } from './api-keys/turns.ts'
 import { addUsage, forgetUsage } from './api-keys/usage.queries.ts'
 import { type UsageRecorder, usageFlushMs, usageKeptMs, usageRecorderOf } from './api-keys/usage-recorder.ts'
 import type { Clock, RandomBytes } from './clock.ts'
@@ -143,6 +144,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
   server.addHook('onResponse', recordingUse(usage.record, clock))
   await documentApi(server)
 
+  const keys = { db, sealing, random, limits, clock, turns: openTurns() }
+
   /** All features; each is a folder's routes. */
   const api = [
     formsRoutes({ db, definitions, clock }),
@@ -158,8 +161,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
     exportsRoutes({ db, definitions }),
     uploadsRoutes({ ...files, run, sign, clock, limits: config.files }),
     filesRoutes({ ...files, run, sign }),
-    apiKeysRoutes({ db, sealing, random, limits, clock }),
-    namedKeysRoutes({ db, sealing, random, limits, clock }),
+    apiKeysRoutes(keys),
+    namedKeysRoutes(keys),
     rateLimitsRoutes({ db, rates: config.rateLimit, limits, clock }),
     teamRoutes({ db }),
     rolesRoutes({ db, clock }),
@@ -174,7 +177,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   await server.register(authRoutes({ db, auth, attempts, config }), { prefix: authPrefix })
   await server.register(oidcRoutes({ db, auth, provider, config, sign, clock, random, address }))
   await server.register(healthRoutes({ db }))
-  await server.register(metricsRoutes({ registry, metricsToken: config.metricsToken }))
+  await server.register(metricsRoutes({ registry, config }))
   await server.register(webRoutes(config))
   return { server, firstAccount, usage }
 }

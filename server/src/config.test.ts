@@ -28,6 +28,7 @@ describe('readConfig', () => {
       dataDir: './data',
       pagesDir: 'data/pages',
       databaseUrl: undefined,
+      databasePoolSize: 10,
       secretKey: undefined,
       signUp: 'invited',
       rateLimit: { apiKey: 120, others: 500, windowMs: 60_000 },

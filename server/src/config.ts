@@ -8,6 +8,8 @@ export type Config = {
   dataDir: string
   pagesDir: string
   databaseUrl: string | undefined
+  /** Connections at most, beside those that count. */
+  databasePoolSize: number
   secretKey: string | undefined
   signUp: 'invited' | 'open'
   rateLimit: { apiKey: number; others: number; windowMs: number }
@@ -66,6 +68,7 @@ export function readConfig(env: Record<string, string | undefined>): ConfigReadi
     dataDir: reader.text('DATA_DIR') ?? './data',
     pagesDir: reader.text('PAGES_DIR') ?? join(reader.text('DATA_DIR') ?? './data', 'pages'),
     databaseUrl: reader.url('DATABASE_URL', ['postgres:', 'postgresql:'])?.href,
+    databasePoolSize: reader.integer('DATABASE_POOL_SIZE', 10, 2, 1000),
     secretKey: reader.text('SECRET_KEY'),
     signUp: reader.oneOf('SIGN_UP', ['invited', 'open'], 'invited'),
     rateLimit: {

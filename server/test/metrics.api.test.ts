@@ -5,23 +5,26 @@ import { type Api, basic, ok, openApi, type TestForm } from './harness.ts'
 
 const metricsToken = 'tG1p9vJ3Qb7yX2mN'
 let api: Api
+let open: Api
+let published: Api
 let form: TestForm
 
 beforeAll(async () => {
   api = await openApi({ rateLimit: { apiKey: 2, others: 100_000, windowMs: 60_000 }, metricsToken, trustProxy: true })
   form = await api.addForm()
+  open = await openApi()
+  published = await openApi({ publicUrl: new URL('https://forms.example.org') })
 })
-afterAll(() => api.close())
+afterAll(() => Promise.all([api, open, published].map((each) => each.close())))
 
-const metrics = (headers: Record<string, string> = {}, remoteAddress = '127.0.0.1') =>
-  api.app.inject({ url: '/metrics', headers, remoteAddress })
+const withToken = { authorization: `Bearer ${metricsToken}` }
+const metrics = (headers: Record<string, string> = withToken, remoteAddress = '127.0.0.1', { app } = api) =>
+  app.inject({ url: '/metrics', headers, remoteAddress })
 
 describe('the metrics', () => {
   it.each([
-    ['this machine', '127.0.0.1', {}],
-    ['this machine by IPv6', '::1', {}],
-    ['this machine by IPv4 in IPv6', '::ffff:127.0.0.1', {}],
-    ['elsewhere with the token', '203.0.113.9', { authorization: `Bearer ${metricsToken}` }],
+    ['this machine with the token', '127.0.0.1', withToken],
+    ['elsewhere with the token', '203.0.113.9', withToken],
     [
       'a proxy here with the token',
       '127.0.0.1',
@@ -38,6 +41,7 @@ describe('the metrics', () => {
   })
 
   it.each<[string, string, Record<string, string>]>([
+    ['this machine without the token', '127.0.0.1', {}],
     ['elsewhere', '203.0.113.9', {}],
     ['elsewhere, saying it is here', '203.0.113.9', { 'x-forwarded-for': '127.0.0.1' }],
     ['a proxy here', '127.0.0.1', { 'x-forwarded-for': '203.0.113.9' }],
@@ -52,11 +56,19 @@ describe('the metrics', () => {
     expect(Object.keys(answer.headers).sort()).toEqual(Object.keys(unknown.headers).sort())
   })
 
-  it('are closed to all from elsewhere where no token is set', async () => {
-    const closed = await openApi()
-    const headers = { authorization: 'Bearer undefined' }
-    expect((await closed.app.inject({ url: '/metrics', headers, remoteAddress: '203.0.113.9' })).statusCode).toBe(404)
-    await closed.close()
+  it.each<[number, string, string, Record<string, string>]>([
+    [200, 'this machine', '127.0.0.1', {}],
+    [200, 'this machine by IPv6', '::1', {}],
+    [200, 'this machine by IPv4 in IPv6', '::ffff:127.0.0.1', {}],
+    [404, 'elsewhere', '203.0.113.9', { authorization: 'Bearer undefined' }],
+    [404, 'a proxy here', '127.0.0.1', { 'x-forwarded-for': '203.0.113.9' }],
+    [404, 'a proxy here that says so otherwise', '127.0.0.1', { forwarded: 'for=203.0.113.9' }],
+  ])('without a token answer %d to %s', async (status, _who, address, headers) => {
+    expect((await metrics(headers, address, open)).statusCode).toBe(status)
+  })
+
+  it('are there for nobody without a token once the server is published', async () => {
+    expect((await metrics({}, '127.0.0.1', published)).statusCode).toBe(404)
   })
 
   it('count refusals', async () => {

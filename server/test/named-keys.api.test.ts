@@ -121,6 +121,7 @@ describe('POST apiKeys', () => {
     ['expiresAt', past, 'expiresAt'],
     ['expiresAt', '2999-01-01', 'expiresAt'],
     ['expiresAt', '2999-02-30T00:00:00Z', 'expiresAt'],
+    ['expiresAt', '9999-12-31T23:59:59-23:59', 'expiresAt'],
     ['expiresAt', '2999-12-31T23:59:60Z', 'expiresAt'],
     ['expiresAt', 32503680000000, 'expiresAt'],
     ['allowedAddresses', [], 'allowedAddresses'],

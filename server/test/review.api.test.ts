@@ -162,11 +162,11 @@ describe('POST status', () => {
     expect(await statuses(id)).toHaveLength(1 + codes.filter((code) => code === 200).length)
   })
 
-  it('is for nobody, for no key and not for a submitter', async () => {
+  it('is for nobody, for no key without the scope and not for a submitter', async () => {
     const person = await api.addPerson(`${randomUUID()}@example.org`)
     const id = await submitAs(person)
     expectProblem(await setStatus(id, { code: 'COMPLETED' }, undefined), 401, 'unauthorized')
-    expectProblem(await setStatus(id, { code: 'COMPLETED' }, form.key), 401, 'unauthorized')
+    expectProblem(await setStatus(id, { code: 'COMPLETED' }, form.key), 403, 'insufficient_scope')
     expectProblem(await setStatus(id, { code: 'COMPLETED' }, person), 404, 'not_found')
     const stranger = await addTo('submission_reviewer', await api.addForm())
     expectProblem(await setStatus(id, { code: 'COMPLETED' }, stranger), 404, 'not_found')

@@ -8,10 +8,9 @@ import { FormParams, NoContent, ref } from '../http/schemas.ts'
 import { problems } from '../problem.ts'
 import { findFormLimit } from '../rate-limit/rate-limits.queries.ts'
 import type { Sealing } from '../sealing.ts'
-import { lockForm } from '../versions/versions.queries.ts'
 import { type ApiKeyRow, findDefaultKey, keyHoldersOf, putDefaultKey } from './api-keys.queries.ts'
 import { ApiKey, ApiKeySummary, FilesApiAccess, KeyHolder } from './api-keys.schemas.ts'
-import { newSecret } from './changing-keys.ts'
+import { inTurn, newSecret } from './changing-keys.ts'
 import { withFileScopes } from './named-key.ts'
 import { changeKey, findKey, revokeKey } from './named-keys.queries.ts'
 import { type KeyViewDeps, toNamedKey } from './named-keys-view.ts'
@@ -97,8 +96,7 @@ export function apiKeysRoutes(deps: Deps): FastifyPluginAsyncTypebox {
       },
       async (request, reply) => {
         const { formId } = request.params
-        await db.transaction().execute(async (tx) => {
-          if (!(await lockForm(tx, formId))) throw problems.notFound('form')
+        await inTurn(deps, formId, async (tx) => {
           const { caller } = accessOf(request)
           const key = await findDefaultKey(tx, formId)
           if (!key) throw problems.notFound('API key')
@@ -126,8 +124,7 @@ export function apiKeysRoutes(deps: Deps): FastifyPluginAsyncTypebox {
         const { formId } = request.params
         const { caller, permissions } = accessOf(request)
         const { filesApiAccess } = request.body
-        const key = await db.transaction().execute(async (tx) => {
-          if (!(await lockForm(tx, formId))) throw problems.notFound('form')
+        const key = await inTurn(deps, formId, async (tx) => {
           const before = await findDefaultKey(tx, formId)
           if (!before) return undefined
           const scopes = withFileScopes(before.scopes, filesApiAccess)
@@ -147,17 +144,14 @@ export function apiKeysRoutes(deps: Deps): FastifyPluginAsyncTypebox {
 }
 
 async function regenerate(deps: Deps, formId: string, { caller, permissions }: Access) {
-  const { db, sealing } = deps
   const { secret: _, stored } = newSecret(deps, formId, false)
-  const key = await db.transaction().execute(async (tx) => {
-    // All who change a key take turns: a delete would else miss the row that another is about to put in.
-    if (!(await lockForm(tx, formId))) throw problems.notFound('form')
+  const key = await inTurn(deps, formId, async (tx) => {
     const row = await putDefaultKey(tx, formId, stored, authorOf(caller))
     if (!row.regenerated) assertMayGive(permissions, defaultScopes)
     await recordAudit(tx, row.regenerated ? 'apiKey.regenerated' : 'apiKey.created', caller, formId, { keyId: row.id })
     return row
   })
-  return toApiKey(key, sealing)
+  return toApiKey(key, deps.sealing)
 }
 
 /** Nobody makes a key that may do more than they. @throws Problem 403 */

@@ -105,11 +105,17 @@ export function revoke(deps: KeyViewDeps, { formId, keyId }: Target, access: Acc
 }
 
 /** All who change a form's keys take turns, so that what one has looked up still holds when it writes. */
-async function inTurn<T>({ db, limits }: KeyViewDeps, formId: string, act: (tx: Db) => Promise<T>): Promise<T> {
-  const result = await db.transaction().execute(async (tx) => {
-    if (!(await lockForm(tx, formId))) throw problems.notFound('form')
-    return act(tx)
-  })
+export async function inTurn<T>(
+  { db, limits, turns }: KeyViewDeps,
+  formId: string,
+  act: (tx: Db) => Promise<T>,
+): Promise<T> {
+  const result = await turns(formId, () =>
+    db.transaction().execute(async (tx) => {
+      if (!(await lockForm(tx, formId))) throw problems.notFound('form')
+      return act(tx)
+    }),
+  )
   // A key that was over its limit a moment ago may have another now, or none of its calls.
   limits.forgetForm(formId)
   return result

@@ -22,13 +22,16 @@ export function tidyName(name: string): string {
   return name.trim().normalize('NFC')
 }
 
-/** Whether people would take two names for one: in any case, and in letters that are only written wider (NFKC). */
+/** Whether people would take two names for one: in any case, in letters that are only written wider (NFKC), and with characters in it that nobody sees. */
 export function isSameName(one: string, other: string): boolean {
   return foldedName(one) === foldedName(other)
 }
 
 function foldedName(name: string): string {
-  return tidyName(name).normalize('NFKC').toLowerCase()
+  return tidyName(name)
+    .replace(/\p{Cf}/gu, '')
+    .normalize('NFKC')
+    .toLowerCase()
 }
 
 /** The members of a new key or of a change that rules beyond their schema apply to. */

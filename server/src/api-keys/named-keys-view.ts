@@ -6,6 +6,7 @@ import { glimpseOf } from './api-key.ts'
 import { namesOfAuthors } from './api-keys.queries.ts'
 import { defaultName, stateOf } from './named-key.ts'
 import type { LastUseJson, NamedKeyRow } from './named-keys.queries.ts'
+import type { Turns } from './turns.ts'
 import { type DayOfUsage, topOperations, usageByDay } from './usage.queries.ts'
 
 export type KeyViewDeps = {
@@ -14,6 +15,7 @@ export type KeyViewDeps = {
   random: RandomBytes
   clock: Clock
   limits: Pick<Limits, 'peekForKey' | 'standingOfNewKey' | 'forgetForm'>
+  turns: Turns
 }
 
 /** A key's secret; undefined when it is revoked. */
@@ -39,7 +41,9 @@ function authorsOf({ created_by, updated_by, revoked_by }: NamedKeyRow): string[
 async function viewOf(deps: KeyViewDeps, row: NamedKeyRow, names: Map<string, string>) {
   const secret = openSecret(deps, row)
   const { prefix, hint } = secret === undefined ? { prefix: null, hint: null } : glimpseOf(secret)
-  const { limit, remaining, resetSeconds } = await deps.limits.peekForKey(row)
+  const { limit, remaining, resetSeconds } = row.revoked_at
+    ? deps.limits.standingOfNewKey(row.raised_limit)
+    : await deps.limits.peekForKey(row)
   return {
     id: row.id,
     formId: row.form_id,

@@ -29,7 +29,7 @@ const types: pg.CustomTypesConfig = {
  * @param url a `postgres://` address
  * @param poolSize connections at most
  */
-export function openDatabase(url: string, poolSize = 20): Database {
+export function openDatabase(url: string, poolSize = 10): Database {
   const pool = new pg.Pool({ connectionString: url, max: poolSize, types, application_name: 'formgate' })
   // An idle connection that breaks (a restarted server) is replaced by the pool; unhandled it would end the process.
   pool.on('error', () => {})

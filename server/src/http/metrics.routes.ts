@@ -4,13 +4,13 @@ import type { Registry } from 'prom-client'
 import type { Config } from '../config.ts'
 import { problems } from '../problem.ts'
 
-type Deps = { registry: Registry; metricsToken: Config['metricsToken'] }
+type Deps = { registry: Registry; config: Pick<Config, 'metricsToken' | 'publicUrl'> }
 
 /** `/metrics` in the text format of Prometheus, for whoever runs the server; for all others there is no such address. */
-export function metricsRoutes({ registry, metricsToken }: Deps): FastifyPluginAsync {
+export function metricsRoutes({ registry, config }: Deps): FastifyPluginAsync {
   return async (app) => {
     app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
-      if (!isFromThisMachine(request) && !holdsToken(request, metricsToken)) {
+      if (!mayRead(request, config)) {
         throw problems.routeNotFound(request.method, '/metrics')
       }
       return reply
@@ -19,6 +19,15 @@ export function metricsRoutes({ registry, metricsToken }: Deps): FastifyPluginAs
         .send(await registry.metrics())
     })
   }
+}
+
+/**
+ * With a token set, whoever holds it. Without one, whoever calls from this machine, unless the server is known to be
+ * published: then it may be a proxy here that passes strangers on, and not every proxy says so.
+ */
+function mayRead(request: FastifyRequest, { metricsToken, publicUrl }: Deps['config']): boolean {
+  if (metricsToken !== undefined) return holdsToken(request, metricsToken)
+  return publicUrl === undefined && isFromThisMachine(request)
 }
 
 const loopback = /^(?:127\.|::1$|::ffff:127\.)/
@@ -31,8 +40,8 @@ function isFromThisMachine({ raw, headers }: FastifyRequest): boolean {
 }
 
 /** Compares in constant time, whatever the lengths. */
-function holdsToken({ headers }: FastifyRequest, token: string | undefined): boolean {
+function holdsToken({ headers }: FastifyRequest, token: string): boolean {
   const [, given] = /^bearer +(\S+)$/i.exec(headers.authorization ?? '') ?? []
-  if (token === undefined || given === undefined) return false
+  if (given === undefined) return false
   return timingSafeEqual(hash('sha256', given, 'buffer'), hash('sha256', token, 'buffer'))
 }

@@ -40,6 +40,11 @@ export const ProblemDetails = Type.Object(
         }),
       ),
     ),
+    'violated-policies': Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'With 429, for who asked for the fields of draft 10: the limits that are reached',
+      }),
+    ),
   },
   { $id: 'Problem', description: 'RFC 9457 problem details' },
 )

@@ -1,4 +1,5 @@
 import AjvCompiler, { type BuildCompilerFromPool } from '@fastify/ajv-compiler'
+import { isDateTime } from './date-time.ts'
 import { isUuid } from './uuid.ts'
 
 const shared = { removeAdditional: false, useDefaults: false, allErrors: false } as const
@@ -6,7 +7,7 @@ const shared = { removeAdditional: false, useDefaults: false, allErrors: false }
 type Compiler = NonNullable<Parameters<ReturnType<typeof AjvCompiler>>[1]>
 
 /** The validator's own format also takes `urn:uuid:…`, which PostgreSQL does not. */
-const onCreate: Compiler['onCreate'] = (ajv) => void ajv.addFormat('uuid', isUuid)
+const onCreate: Compiler['onCreate'] = (ajv) => void ajv.addFormat('uuid', isUuid).addFormat('date-time', isDateTime)
 
 /**
  * Addresses and headers are text, so "5" may become 5 there. A body has types of its own: nothing in it is converted,

@@ -12,6 +12,7 @@ describe('clientNetwork', () => {
     ['the /64 of one with a zone', 'fe80::1%eth0', 'fe80:0:0:0::/64'],
     ['our own machine', '::1', '0:0:0:0::/64'],
     ['what is no address as it is', 'unknown', 'unknown'],
+    ['what is far too long for one, cut off', 'f'.repeat(5000), 'f'.repeat(64)],
   ])('is %s', (_, ip, network) => {
     expect(clientNetwork(ip)).toBe(network)
   })

@@ -7,9 +7,12 @@ export function clientNetwork(ip: string): string {
   return `${expand(address).slice(0, 4).join(':')}::/64`
 }
 
+/** No address is longer; what a forged header says instead must not grow in our counts. */
+const addressMaxLength = 64
+
 /** A client's address in its plain form: without a port, a zone or IPv6 clothes around IPv4. */
 export function clientAddress(ip: string): string {
-  return withoutPort(ip)
+  return withoutPort(ip.slice(0, addressMaxLength))
     .replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '')
     .replace(/%.*$/, '')
 }

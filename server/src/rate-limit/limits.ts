@@ -43,6 +43,8 @@ export type Limits = {
 /** An address may fail this many times its allowance for one form before each further failure is answered late. */
 const addressAllowanceFactor = 10
 const slowAnswerMs = 1000
+/** What a store can count to: an integer of PostgreSQL. */
+const countMax = 2_147_483_646
 
 const countOfKey = ({ form_id, id, generation }: CountedKey) => `key:${form_id}:${id}:${generation}`
 const countOfAddress = (ip: string) => `address:${clientNetwork(ip)}`
@@ -61,7 +63,7 @@ export function limitsOf({ limiter, rates, fieldForm, ticks, delay }: LimitsOpti
   const refused = refusedKeys(ticks)
   const others: RateLimit = { max: rates.others, windowMs }
   const failures: RateLimit = { max: rates.apiKey, windowMs }
-  const failuresOfAddress: RateLimit = { max: rates.apiKey * addressAllowanceFactor, windowMs }
+  const failuresOfAddress: RateLimit = { max: Math.min(rates.apiKey * addressAllowanceFactor, countMax), windowMs }
 
   function limitOf({ rate_limit, raised_limit }: Pick<CountedKey, 'rate_limit' | 'raised_limit'>): RateLimit {
     return { max: limitOfKey({ configured: rates.apiKey, raised: raised_limit, own: rate_limit }), windowMs }

@@ -59,6 +59,20 @@ describeStore('counts that are shared by processes whose clocks differ by ten se
   return { store, other, pass: async (ms) => server.pass(ms) }
 })
 
+describe('looking where a key stands', () => {
+  it('tells what was seen last when the store does not answer, and lets all go on counting together', async () => {
+    const server = openServer()
+    const { process, said } = server.openProcess()
+    await counts(process, 2)
+    server.set('fails')
+    expect(await process.peek('k')).toMatchObject({ count: 2 })
+    expect(await process.peek('unknown')).toBeUndefined()
+    server.set('answers')
+    expect(await counts(process, 1)).toEqual([3])
+    expect(said).toEqual([])
+  })
+})
+
 describe('a key over its limit', () => {
   it('is refused from memory, with what is left of the window', async () => {
     const server = openServer()

@@ -113,11 +113,8 @@ export function sharedCounts({ store, ticks, metrics, warn }: SharedCountsOption
       )
       seen.distrust(key)
     },
-    peek: (key) =>
-      ask(
-        (there) => there.peek(key),
-        ({ counts }) => counts.peek(key),
-      ),
+    // Only looking: if it comes late, that says nothing of those who count, and what was seen last will do.
+    peek: (key) => (standIn ? standIn.counts.peek(key) : trip(() => store.peek(key)).catch(() => seen.last(key))),
     async start() {
       await look(startDeadlineMs)
       looking.start()

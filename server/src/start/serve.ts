@@ -31,7 +31,7 @@ export async function serve(options: ServeOptions): Promise<void> {
 }
 
 async function serveOn(url: string, { config, signals, say, demo }: ServeOptions): Promise<void> {
-  const database = openDatabase(url)
+  const database = openDatabase(url, config.databasePoolSize)
   try {
     const secretKey = await readSecretKey(config)
     await checkSecretKey(database.db, secretKey)

@@ -67,8 +67,10 @@ describe('listSort', () => {
 })
 
 describe('listFilter', () => {
-  it('narrows nothing when nothing is asked', () => {
-    expect(Object.values(filterOf({})).every((each) => each === undefined)).toBe(true)
+  it('leaves out test submissions when nothing is asked, and no others', () => {
+    const { test, ...others } = filterOf({})
+    expect(test).toBe(false)
+    expect(Object.values(others).every((each) => each === undefined)).toBe(true)
   })
 
   it.each<[string, ListSubmissionsQuery]>([

@@ -2707,6 +2707,8 @@ export interface components {
                 index?: number;
                 message: string;
             }[];
+            /** @description With 429, for who asked for the fields of draft 10: the limits that are reached */
+            "violated-policies"?: string[];
         };
         PublishedForm: {
             /**
