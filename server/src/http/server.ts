@@ -7,6 +7,7 @@ import { type Problem, problemBody, problems } from '../problem.ts'
 import { acceptBodies, bodyLimitBytes } from './bodies.ts'
 import { problemType } from './errors.ts'
 import { setHeaders } from './headers.ts'
+import { buildSerializer } from './serialization.ts'
 import { answerUnknownRoutes } from './unknown-routes.ts'
 import { lowerCaseIds } from './uuid.ts'
 import { buildValidator } from './validation.ts'
@@ -34,7 +35,7 @@ export function createServer(config: Pick<Config, 'logLevel' | 'trustProxy'>): F
     clientErrorHandler,
     // Node's own refusal has no body; assertHost refuses with problem details.
     http: { requireHostHeader: false },
-    schemaController: { compilersFactory: { buildValidator } },
+    schemaController: { compilersFactory: { buildValidator, buildSerializer } },
     routerOptions: { maxParamLength: 500 },
   })
   // An expectation that we do not know may be passed over (RFC 9110 §10.1.1); Node would answer 417 without a body.

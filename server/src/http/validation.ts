@@ -2,6 +2,9 @@ import AjvCompiler, { type BuildCompilerFromPool } from '@fastify/ajv-compiler'
 import { isDateTime } from './date-time.ts'
 import { isUuid } from './uuid.ts'
 
+/** One for the process: it keeps what it has compiled, and each set of routes asks for the same again. */
+const build = AjvCompiler()
+
 const shared = { removeAdditional: false, useDefaults: false, allErrors: false } as const
 
 type Compiler = NonNullable<Parameters<ReturnType<typeof AjvCompiler>>[1]>
@@ -14,7 +17,6 @@ const onCreate: Compiler['onCreate'] = (ajv) => void ajv.addFormat('uuid', isUui
  * nothing is dropped in silence.
  */
 export const buildValidator: BuildCompilerFromPool = (externalSchemas) => {
-  const build = AjvCompiler()
   const strict = build(externalSchemas, { onCreate, customOptions: { ...shared, coerceTypes: false } })
   // Strict numbers look for a limit only in finite ones, and "1e400" becomes an infinite one.
   const coercing = build(externalSchemas, {
