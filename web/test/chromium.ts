@@ -11,8 +11,11 @@ if (isMissing) {
 /** Like `describe`, for tests in Chromium: skipped with the line above where there is none, and a failure in CI. */
 export const describeInChromium = describe.skipIf(isMissing && process.env.CI !== 'true')
 
-/** Drawing a page takes seconds on a busy machine. */
-export const browserTimeout = { timeout: 120_000 }
+/**
+ * Drawing a page takes seconds on a busy machine, and what a test does between two drawings may then come too early: it is
+ * tried again before it counts as a failure.
+ */
+export const browserTimeout = { timeout: 120_000, retry: 2 }
 
 export function launchChromium(): Promise<Browser> {
   if (!installedChromium) throw new Error('There is no Chromium on this machine.')
