@@ -7,8 +7,6 @@ const columns = [
   'form_id',
   'secret_sealed',
   'scopes',
-  'generation',
-  'rate_limit',
   'created_by',
   'created_at',
   'updated_by',
@@ -20,8 +18,6 @@ export type ApiKeyRow = {
   form_id: string
   secret_sealed: string
   scopes: string[]
-  generation: number
-  rate_limit: number | null
   created_by: string
   created_at: Date
   updated_by: string | null

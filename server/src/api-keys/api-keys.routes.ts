@@ -13,7 +13,7 @@ import { ApiKey, ApiKeySummary, FilesApiAccess, KeyHolder } from './api-keys.sch
 import { inTurn, newSecret } from './changing-keys.ts'
 import { withFileScopes } from './named-key.ts'
 import { changeKey, findKey, revokeKey } from './named-keys.queries.ts'
-import { type KeyViewDeps, toNamedKey } from './named-keys-view.ts'
+import { type KeyViewDeps, toNamedKey, toRateLimit } from './named-keys-view.ts'
 
 type Deps = KeyViewDeps
 
@@ -161,14 +161,10 @@ function assertMayGive(permissions: ReadonlySet<string>, wanted: readonly Scope[
 }
 
 async function summaryOf(deps: Deps, formId: string) {
-  const { db, limits } = deps
+  const { db } = deps
   const found = await findDefaultKey(db, formId)
   const row = found && (await findKey(db, formId, found.id))
   const key = row && (await toNamedKey(deps, row))
-  const { limit, remaining, resetSeconds } = limits.standingOfNewKey(
-    (await findFormLimit(db, formId))?.raised?.limit ?? null,
-  )
-  const unused = { limit: limit.max, remaining, resetSeconds, windowSeconds: limit.windowMs / 1000 }
   return {
     exists: key !== undefined,
     keyId: key?.id ?? null,
@@ -183,8 +179,13 @@ async function summaryOf(deps: Deps, formId: string) {
     updatedAt: key?.updatedAt ?? null,
     callsToday: key?.callsToday ?? null,
     lastUsed: key?.lastUsed ?? null,
-    rateLimit: key?.rateLimit ?? unused,
+    rateLimit: key?.rateLimit ?? (await rateLimitOfNewKey(deps, formId)),
   }
+}
+
+async function rateLimitOfNewKey({ db, limits }: Deps, formId: string) {
+  const raised = (await findFormLimit(db, formId))?.raised?.limit ?? null
+  return toRateLimit(limits.standingOfNewKey(raised))
 }
 
 function toApiKey(row: ApiKeyRow, sealing: Sealing) {

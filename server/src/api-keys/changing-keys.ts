@@ -2,7 +2,6 @@ import { type Access, authorOf } from '../access/caller.ts'
 import { recordAudit } from '../audit/audit.queries.ts'
 import type { Db } from '../db/database.ts'
 import { problems } from '../problem.ts'
-import type { Sealing } from '../sealing.ts'
 import { lockForm } from '../versions/versions.queries.ts'
 import { generateApiKey, hashOfKey } from './api-key.ts'
 import type { NewSecret } from './api-keys.queries.ts'
@@ -25,7 +24,7 @@ type Target = { formId: string; keyId: number }
 
 /** A new secret with what the database keeps of it. */
 export function newSecret(
-  { sealing, random }: Pick<KeyViewDeps, 'random'> & { sealing: Sealing },
+  { sealing, random }: Pick<KeyViewDeps, 'random' | 'sealing'>,
   formId: string,
   test: boolean,
 ): { secret: string; stored: NewSecret } {

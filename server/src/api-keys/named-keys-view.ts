@@ -1,6 +1,7 @@
 import type { Clock, RandomBytes } from '../clock.ts'
 import type { Db } from '../db/database.ts'
 import type { Limits } from '../rate-limit/limits.ts'
+import type { Standing } from '../rate-limit/rate-limit.ts'
 import type { Sealing } from '../sealing.ts'
 import { glimpseOf } from './api-key.ts'
 import { namesOfAuthors } from './api-keys.queries.ts'
@@ -41,9 +42,7 @@ function authorsOf({ created_by, updated_by, revoked_by }: NamedKeyRow): string[
 async function viewOf(deps: KeyViewDeps, row: NamedKeyRow, names: Map<string, string>) {
   const secret = openSecret(deps, row)
   const { prefix, hint } = secret === undefined ? { prefix: null, hint: null } : glimpseOf(secret)
-  const { limit, remaining, resetSeconds } = row.revoked_at
-    ? deps.limits.standingOfNewKey(row.raised_limit)
-    : await deps.limits.peekForKey(row)
+  const standing = row.revoked_at ? deps.limits.standingOfNewKey(row.raised_limit) : await deps.limits.peekForKey(row)
   return {
     id: row.id,
     formId: row.form_id,
@@ -59,7 +58,7 @@ async function viewOf(deps: KeyViewDeps, row: NamedKeyRow, names: Map<string, st
     expiresAt: row.expires_at?.toISOString() ?? null,
     allowedAddresses: row.allowed_addresses,
     ownLimit: row.rate_limit,
-    rateLimit: { limit: limit.max, remaining, resetSeconds, windowSeconds: limit.windowMs / 1000 },
+    rateLimit: toRateLimit(standing),
     callsToday: row.calls_today,
     lastUsed: lastUse(row.last_use),
     previousSecret: previousSecretOf(row),
@@ -74,6 +73,11 @@ async function viewOf(deps: KeyViewDeps, row: NamedKeyRow, names: Map<string, st
     revokedByName: names.get(row.revoked_by ?? '') ?? null,
     revokedReason: row.revoked_reason,
   }
+}
+
+/** Where a key stands with its limit, as the API shows it. */
+export function toRateLimit({ limit, remaining, resetSeconds }: Standing) {
+  return { limit: limit.max, remaining, resetSeconds, windowSeconds: limit.windowMs / 1000 }
 }
 
 function previousSecretOf(row: NamedKeyRow) {

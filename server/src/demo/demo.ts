@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { generateApiKey, hashOfKey } from '../api-keys/api-key.ts'
 import { findDefaultKey, putDefaultKey } from '../api-keys/api-keys.queries.ts'
+import { newSecret } from '../api-keys/changing-keys.ts'
 import type { Db } from '../db/database.ts'
 import { insertForm } from '../forms/forms.queries.ts'
 import { newId } from '../http/ids.ts'
@@ -70,8 +70,7 @@ async function secretOf({ db, secretKey }: DemoDeps, formId: string, owner: Owne
   const sealing = sealingWith(secretKey, randomBytes)
   const key = await findDefaultKey(db, formId)
   if (key) return sealing.open(key.secret_sealed, formId)
-  const secret = generateApiKey(randomBytes)
-  const stored = { secret_hash: hashOfKey(secret), secret_sealed: sealing.seal(secret, formId) }
+  const { secret, stored } = newSecret({ sealing, random: randomBytes }, formId, false)
   await db.transaction().execute((tx) => putDefaultKey(tx, formId, stored, owner.email))
   return secret
 }
