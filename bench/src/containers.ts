@@ -7,15 +7,22 @@ import { type Running, startFormgate } from './servers.ts'
 /** Several servers on one database, as containers are. */
 export type Containers = { addresses: string[]; stop(): Promise<void> }
 
-/** @param env of all of them, beside what they need to start */
+/**
+ * @param env of all of them, beside what they need to start
+ * @param aheadMs how far the clock of every second one is ahead
+ */
 export async function startContainers(
   count: number,
   databaseUrl: string,
   env: Record<string, string>,
+  aheadMs = 0,
 ): Promise<Containers> {
   const dataDir = await mkdtemp(join(tmpdir(), 'formgate-containers-'))
+  const envOf = (index: number) => (index % 2 === 1 && aheadMs > 0 ? { ...env, ...clockAhead(aheadMs) } : env)
   const started = await Promise.allSettled(
-    Array.from({ length: count }, async () => startFormgate(databaseUrl, dataDir, env, await freePort())),
+    Array.from({ length: count }, async (_, index) =>
+      startFormgate(databaseUrl, dataDir, envOf(index), await freePort()),
+    ),
   )
   const running = started.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
   const stop = async () => {
@@ -26,6 +33,12 @@ export async function startContainers(
   if (!failed) return { addresses: running.map(({ address }) => address), stop }
   await stop()
   throw failed.reason
+}
+
+/** The environment of a process whose clock is ahead. */
+export function clockAhead(ms: number): Record<string, string> {
+  const preloaded = new URL('clock-ahead.ts', import.meta.url).href
+  return { NODE_OPTIONS: `--import=${preloaded}`, CLOCK_AHEAD_MS: String(ms) }
 }
 
 /** How many questions to the shared store were not answered in time, by all servers' own account. */

@@ -2,9 +2,15 @@ import { expect, it } from 'vitest'
 import { judge } from './exactness.ts'
 import type { Call } from './hammer.ts'
 
-const admitted = (remaining: number, at: number): Call => ({ status: 200, remaining, sentAt: at, answeredAt: at + 1 })
-const refused = (at: number): Call => ({ status: 429, remaining: 0, sentAt: at, answeredAt: at + 1 })
-const window = (at: number) => [admitted(2, at), admitted(1, at + 5), admitted(0, at + 6), refused(at + 7)]
+const at = (sentAt: number) => ({ sentAt, answeredAt: sentAt + 1, resetSeconds: 1 })
+const admitted = (remaining: number, sentAt: number): Call => ({ status: 200, remaining, ...at(sentAt) })
+const refused = (sentAt: number): Call => ({ status: 429, remaining: 0, ...at(sentAt) })
+const window = (start: number) => [
+  admitted(2, start),
+  admitted(1, start + 5),
+  admitted(0, start + 6),
+  refused(start + 7),
+]
 
 it('finds nothing wrong with windows that hold the limit', () => {
   expect(judge([...window(0), ...window(1000), ...window(2100)], 3, 1000)).toEqual({
@@ -26,6 +32,8 @@ it.each([
   ['a figure told twice in one window', [...window(0), admitted(0, 8)]],
   ['two counts at once', [...window(0), ...window(3)]],
   ['a window that begins too early', [...window(0), ...window(990)]],
+  ['a window that ends at another time for some', [...window(0), { ...refused(400), resetSeconds: 2 }]],
+  ['an end that no window has', [...window(0), refused(1400)]],
   ['an answer of another kind', [...window(0), { ...refused(8), status: 500 }]],
 ])('finds %s', (_what, calls) => {
   expect(judge(calls, 3, 1000).faults.length).toBeGreaterThan(0)

@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A call as its caller saw it; times in milliseconds of one clock. */
-export type Call = { status: number; remaining: number; sentAt: number; answeredAt: number }
+export type Call = { status: number; remaining: number; resetSeconds: number; sentAt: number; answeredAt: number }
 
 export type HammerOptions = {
   /** Of all servers; each client calls them in turn. */
@@ -50,8 +50,10 @@ export function ask(agent: Agent, address: string, { path, authorization }: Targ
       response.resume()
       response.on('error', reject)
       response.on('end', () => {
-        const remaining = Number(/remaining=(\d+)/.exec(String(response.headers.ratelimit))?.[1])
-        resolve({ status: response.statusCode ?? 0, remaining, sentAt, answeredAt: performance.now() })
+        const { statusCode: status = 0, headers } = response
+        const [, remaining, reset] = /remaining=(\d+), reset=(\d+)/.exec(String(headers.ratelimit)) ?? []
+        const answeredAt = performance.now()
+        resolve({ status, remaining: Number(remaining), resetSeconds: Number(reset), sentAt, answeredAt })
       })
     })
       .on('error', reject)

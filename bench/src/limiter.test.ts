@@ -8,7 +8,7 @@ import { type Containers, startContainers, unansweredTrips } from './containers.
 import { judge } from './exactness.ts'
 import { hammer } from './hammer.ts'
 import { setLimit } from './limits-of-forms.ts'
-import { authorizationOf, type BenchForm, makeForm } from './scenario.ts'
+import { authorizationOf, makeForm } from './scenario.ts'
 
 // Whole processes start here, while other tests keep the machine busy.
 vi.setConfig({ hookTimeout: 180_000, testTimeout: 180_000 })
@@ -29,19 +29,18 @@ describe.skipIf(noRedis)('four processes that count in Redis', () => {
 function exact(storeOf: () => Promise<Record<string, string>>): void {
   let database: TestDatabase
   let containers: Containers
-  let form: BenchForm
   let client: pg.Client
 
   beforeAll(async () => {
     database = await createTestDatabase()
-    containers = await startContainers(4, database.url, {
+    const env = {
       ...(await storeOf()),
       SECRET_KEY: randomBytes(32).toString('base64'),
       ADMIN_EMAIL: admin.email,
       ADMIN_PASSWORD: admin.password,
-      RATE_LIMIT_WINDOW_SECONDS: '1',
-    })
-    form = await makeForm(containers.addresses[0] ?? '', admin)
+      RATE_LIMIT_WINDOW_SECONDS: '2',
+    }
+    containers = await startContainers(4, database.url, env, 5000)
     client = new pg.Client({ connectionString: database.url })
     await client.connect()
   })
@@ -51,32 +50,38 @@ function exact(storeOf: () => Promise<Record<string, string>>): void {
     await database?.drop()
   })
 
-  const hammerForm = () =>
-    hammer({
+  /** A form of its own, whose key no window counts yet. */
+  async function hammerForm(limit: number) {
+    const form = await makeForm(containers.addresses[0] ?? '', admin)
+    await setLimit(client, form.formId, limit)
+    return hammer({
       addresses: containers.addresses,
       path: `/app/api/v1/forms/${form.formId}`,
       authorization: authorizationOf(form),
       clients: 64,
-      durationMs: 2500,
-      graceMs: 1000,
+      durationMs: 5000,
+      graceMs: 2000,
       pauseMs: 20,
     })
+  }
 
   /** On a machine so busy that the store answers late, a process counts for itself, as it should: that proves nothing. */
-  async function hammerUndisturbed() {
+  async function hammerUndisturbed(limit: number) {
     for (let tries = 0; tries < 20; tries++) {
       const before = await unansweredTrips(containers)
-      const calls = await hammerForm()
+      const calls = await hammerForm(limit)
       if ((await unansweredTrips(containers)) === before) return calls
     }
     throw new Error('The store answered late each time; this machine is too busy.')
   }
 
-  it.each([50, 1000])('admit exactly %d calls in each window, whichever is asked', async (limit) => {
-    await setLimit(client, form.formId, limit)
-    const { faults, windows, most } = judge(await hammerUndisturbed(), limit, 1000)
-    expect(faults).toEqual([])
-    expect(windows).toBeGreaterThan(0)
-    expect(most).toBeLessThanOrEqual(limit)
-  })
+  it.each([50, 1000])(
+    'admit exactly %d calls in each window, whichever is asked and whatever its clock says',
+    async (limit) => {
+      const { faults, windows, most } = judge(await hammerUndisturbed(limit), limit, 2000)
+      expect(faults).toEqual([])
+      expect(windows).toBeGreaterThan(0)
+      expect(most).toBeLessThanOrEqual(limit)
+    },
+  )
 }

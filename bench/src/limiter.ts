@@ -35,7 +35,7 @@ try {
 }
 
 function printExactness(results: Result[]): void {
-  console.log('\nFour servers, 64 clients on one key\n')
+  console.log('\nFour servers, two with clocks five seconds ahead; 64 clients on one key\n')
   console.log('| store | limit | windows | calls | admitted per window | refused | each figure once |')
   console.log('|---|---:|---:|---:|---:|---:|---|')
   for (const result of results) {
