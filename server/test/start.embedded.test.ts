@@ -40,6 +40,17 @@ describe('a start that cannot be', () => {
   })
 })
 
+describe('a start', () => {
+  it.each([
+    { env: {}, place: 'this process alone' },
+    { env: { RATE_LIMIT_STORE: 'postgres' }, place: 'the database' },
+  ])('says that it counts in $place, for containers must count in the same', async ({ env, place }) => {
+    const server = await startServing({ DATA_DIR: await newDataDir(), ...env })
+    expect(server.output()).toContain(`Rate limits are counted in ${place}.\n`)
+    await stop(server)
+  })
+})
+
 describe('Ctrl-C', () => {
   // One Ctrl-C can arrive twice: from the terminal, and passed on by whoever stands between.
   it.each([

@@ -23,6 +23,13 @@ export type Counts = {
   stop(): Promise<void>
 }
 
+/** Where each store keeps its counts, as whoever runs the server reads it: containers that name different places do not share. */
+export const placeOfCounts: Record<RateLimitStoreConfig['kind'], string> = {
+  memory: 'this process alone',
+  postgres: 'the database',
+  redis: 'Redis (REDIS_URL)',
+}
+
 /** Counts where the configuration says, and tells how it goes. */
 export async function openCounts({ store, databaseUrl, ticks, registry, warn }: CountsOptions): Promise<Counts> {
   const metrics = limiterMetrics(registry, store.kind)

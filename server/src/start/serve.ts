@@ -3,6 +3,7 @@ import type { Config } from '../config.ts'
 import { openDatabase } from '../db/database.ts'
 import { loadDemo } from '../demo/demo.ts'
 import { StartError } from '../embedded-postgres/start-error.ts'
+import { placeOfCounts } from '../rate-limit/counts.ts'
 import { openDatabaseServer } from './database-server.ts'
 import { drain } from './drain.ts'
 import { checkSecretKey, readSecretKey } from './secret-key.ts'
@@ -78,6 +79,7 @@ async function makeAdmin({ firstAccount }: App, { admin }: Config, say: ServeOpt
 
 async function welcome({ server, firstAccount }: App, config: Config, say: ServeOptions['say']): Promise<void> {
   const address = addressOf(server, config)
+  say(`Rate limits are counted in ${placeOfCounts[config.rateLimitStore.kind]}.`)
   say(`Formgate is ready: ${address}`)
   const token = await firstAccount.setUpToken()
   // After the #, the token stays out of every log on its way.
