@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { TestForm } from '../../server/test/harness.ts'
+import { ok, type TestForm } from '../../server/test/harness.ts'
 import { type BrowserApp, openBrowserApp } from './app.ts'
 import { browserTimeout, describeInChromium, type Watched } from './chromium.ts'
 
@@ -89,8 +89,11 @@ describeInChromium('the API specification page', browserTimeout, () => {
     await dialog.getByRole('button', { name: 'Cancel' }).click()
     expect((await app.api.call('GET', `/forms/${form.formId}`, { as: form.key })).statusCode).toBe(200)
     const other = await app.api.addForm()
+    // The key Default may not delete.
+    const body = { name: 'Remover', scopes: ['form:delete'] }
+    const { secret } = ok(await app.api.call('POST', `/forms/${other.formId}/apiKeys`, { as: app.api.owner, body }))
     await page.getByLabel('User name (form ID)').fill(other.formId)
-    await page.getByLabel('Password (API key)').fill(other.secret)
+    await page.getByLabel('Password (API key)').fill(secret)
     await remove.getByRole('button', { name: 'Send DELETE' }).click()
     await dialog.getByRole('button', { name: 'Send DELETE' }).click()
     await remove.getByRole('status').getByText('204 No Content').waitFor()

@@ -1,7 +1,7 @@
 import { formUrl, type Place, submission, submitUrl } from './snippet-place.ts'
 
 /** R with the package httr2, which refuses replies of 400 and above by itself. */
-const head = ({ formId, secret }: Place) => `# install.packages("httr2")
+const head = ({ formId, secret }: Place) => `# install.packages(c("httr2", "jsonlite"))
 library(httr2)
 
 form_id <- "${formId}"
