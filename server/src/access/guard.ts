@@ -70,14 +70,15 @@ async function asKey(
   if (!isWellFormedKey(secret)) return refuseKey(deps, request, reply, formId)
   const secretHash = hashOfKey(secret)
   const shown = { secretHash, ip: request.ip }
-  const refusal = deps.limits.refusalOfKey(reply, formId, shown)
+  const refusal = deps.limits.refusalOfKey(formId, shown)
   if (refusal) {
     setUsedKey(request, { keyId: refusal.keyId, secretHash })
     throw refusal.problem
   }
   const { credential, submission, file } = await look(deps, access, formId, secretHash, target)
   if (!credential || (access.kind === 'form' && target !== formId)) return refuseKey(deps, request, reply, formId)
-  await assertAddress(deps, credential, request, reply, formId)
+  const { allowed_addresses } = credential
+  if (allowed_addresses) await assertAddress(deps, allowed_addresses, request, reply, formId)
   setUsedKey(request, { keyId: credential.key_id, secretHash })
   await deps.limits.takeForKey(reply, countedKey(credential, formId), shown)
   const caller = toCaller(credential, formId)
@@ -110,13 +111,13 @@ async function look(
 /** A stolen key that is tried from elsewhere counts as a failure there, and takes nothing from the key's own calls. */
 async function assertAddress(
   { limits }: GuardDeps,
-  { allowed_addresses }: CredentialRow,
+  allowed: string[],
   { ip }: FastifyRequest,
   reply: FastifyReply,
   formId: string,
 ): Promise<void> {
   const address = clientAddress(ip)
-  if (allowed_addresses === null || isWithin(address, allowed_addresses)) return
+  if (isWithin(address, allowed)) return
   await limits.takeForFailure(reply, ip, formId)
   throw problems.addressNotAllowed(address)
 }

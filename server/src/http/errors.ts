@@ -31,7 +31,7 @@ export function answerErrors(app: FastifyInstance, { limits, fieldForm }: Errors
   async function sendOnceCounted(error: unknown, found: Problem, request: FastifyRequest, reply: FastifyReply) {
     const problem = await counted(found, request, reply)
     if (problem.status >= 500) {
-      request.log.error({ err: error }, 'request failed')
+      request.log.error({ reqId: request.id, err: error }, 'request failed')
       await limits.giveBack(reply)
     }
     return sendProblem(reply, problem, fieldForm)

@@ -5,5 +5,5 @@ import type { FastifyReply } from 'fastify'
  * RFC 9110 §5.1 and yet trips scripts that grep.
  */
 export function setHeaders(reply: FastifyReply, headers: Record<string, string>): void {
-  for (const [name, value] of Object.entries(headers)) reply.raw.setHeader(name, value)
+  for (const name in headers) reply.raw.setHeader(name, headers[name] ?? '')
 }

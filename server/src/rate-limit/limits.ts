@@ -22,7 +22,7 @@ export type Limits = {
    * The refusal of a caller whose key was found right and over its limit less than a second ago, when nothing has to be
    * asked for it; it counts as that key's call.
    */
-  refusalOfKey(reply: FastifyReply, formId: string, shown: Shown): { keyId: number; problem: Problem } | undefined
+  refusalOfKey(formId: string, shown: Shown): { keyId: number; problem: Problem } | undefined
   /** A form's limits were changed here: nothing that was known of its keys holds. */
   forgetForm(formId: string): void
   /** Where a key stands, for people to see; it costs the key nothing. */
@@ -69,12 +69,12 @@ export function limitsOf({ limiter, rates, fieldForm, ticks, delay }: LimitsOpti
     return { max: limitOfKey({ configured: rates.apiKey, raised: raised_limit, own: rate_limit }), windowMs }
   }
 
-  /** Shows a unit to the caller, and refuses if it is one too many. */
+  /** Shows a unit to the caller, or refuses if it is one too many; whoever answers the refusal shows it then. */
   function settle(reply: FastifyReply, unit: Taken, policy: PolicyName): void {
     const quota = { ...unit, policy }
     taken.set(reply, unit)
-    showQuota(reply, quota, fieldForm)
     if (!unit.allowed) throw problems.rateLimited(quota)
+    showQuota(reply, quota, fieldForm)
   }
 
   async function take(reply: FastifyReply, key: string, limit: RateLimit): Promise<void> {
@@ -88,13 +88,11 @@ export function limitsOf({ limiter, rates, fieldForm, ticks, delay }: LimitsOpti
       if (!unit.allowed) refused.note(key, shown, limit)
       settle(reply, unit, 'default')
     },
-    refusalOfKey(reply, formId, shown) {
+    refusalOfKey(formId, shown) {
       const known = refused.find(formId, shown)
       const refusal = known && limiter.refusalFromMemory(countOfKey(known.key), known.limit)
       if (!refusal) return undefined
-      const quota = { ...refusal, policy: 'default' as const }
-      showQuota(reply, quota, fieldForm)
-      return { keyId: known.key.id, problem: problems.rateLimited(quota) }
+      return { keyId: known.key.id, problem: problems.rateLimited({ ...refusal, policy: 'default' }) }
     },
     forgetForm: refused.forget,
     peekForKey: (key) => limiter.peek(countOfKey(key), limitOf(key)),
