@@ -5,7 +5,7 @@ export type Verdict = {
   calls: number
   admitted: number
   refused: number
-  /** Calls admitted in a window, at least and at most. */
+  /** Calls admitted in a window, at least and at most; without the least filled one, for the end of the calls cuts one short. */
   fewest: number
   most: number
   /** What contradicts the limit; none when it held exactly. */
@@ -34,7 +34,8 @@ export function judge(calls: Call[], limit: number, windowMs: number): Verdict {
     ...tooEarly(firsts, windowMs),
     ...otherEnds([...admitted, ...refused], firsts, windowMs),
   ]
-  const [fewest, most] = [Math.min(...perWindow), Math.max(...perWindow)]
+  // Each figure is told once in a window, so the counts come in falling order.
+  const [most = 0, fewest = most] = [perWindow[0], perWindow.at(-2)]
   return { windows, calls: calls.length, admitted: admitted.length, refused: refused.length, fewest, most, faults }
 }
 

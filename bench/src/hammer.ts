@@ -10,9 +10,9 @@ export type HammerOptions = {
   path: string
   authorization: string
   clients: number
-  /** After that a client stops at its first refusal, so that the last window is filled. */
+  /** After that all stop at the next refusal that one of them meets, so that the window is filled. */
   durationMs: number
-  /** How much longer it waits for one: a machine may be too slow to reach a limit. */
+  /** How much longer they wait for one: a machine may be too slow to reach a limit. */
   graceMs: number
   /** How long a client waits after a refusal. */
   pauseMs: number
@@ -23,6 +23,7 @@ export async function hammer(options: HammerOptions): Promise<Call[]> {
   const agent = new Agent({ keepAlive: true })
   const endsAt = performance.now() + options.durationMs
   const calls: Call[] = []
+  let isOver = false
 
   async function client(number: number): Promise<void> {
     for (let turn = number; ; turn++) {
@@ -30,7 +31,8 @@ export async function hammer(options: HammerOptions): Promise<Call[]> {
       const call = await ask(agent, address, options)
       calls.push(call)
       const lateMs = performance.now() - endsAt
-      if (lateMs > (call.status === 200 ? options.graceMs : 0)) return
+      isOver ||= lateMs > (call.status === 200 ? options.graceMs : 0)
+      if (isOver) return
       if (call.status === 429 && options.pauseMs > 0) await sleep(options.pauseMs)
     }
   }

@@ -173,7 +173,14 @@ export function operationsOn(form: BenchForm): Operation[] {
       status: 201,
       aim: { beside: 'bare', ratio: 0.5 },
     },
-    { ...get, name: 'key over its limit', status: 429, overLimit: true, aim: { beside: 'hello', ratio: 0.7 } },
+    {
+      ...get,
+      name: 'key over its limit',
+      status: 429,
+      overLimit: true,
+      statementsMax: 0,
+      aim: { beside: 'hello', ratio: 0.7 },
+    },
   ]
 }
 
