@@ -1,5 +1,7 @@
-import { Agent, request } from 'node:http'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isWholeReply } from './replies.ts'
 
 /** A call as its caller saw it; times in milliseconds of one clock. */
 export type Call = { status: number; remaining: number; resetSeconds: number; sentAt: number; answeredAt: number }
@@ -18,47 +20,67 @@ export type HammerOptions = {
   pauseMs: number
 }
 
-/** Calls as fast as the answers come, from many clients at once, each on connections of its own that are kept. */
+/** Calls as fast as the answers come, from many clients at once, each with a connection to every server. */
 export async function hammer(options: HammerOptions): Promise<Call[]> {
-  const agent = new Agent({ keepAlive: true })
   const endsAt = performance.now() + options.durationMs
   const calls: Call[] = []
   let isOver = false
 
   async function client(number: number): Promise<void> {
-    for (let turn = number; ; turn++) {
-      const address = options.addresses[turn % options.addresses.length] ?? ''
-      const call = await ask(agent, address, options)
+    const lines = await Promise.all(options.addresses.map((address) => openLine(address, options)))
+    for (let turn = number; !isOver; turn++) {
+      const call = await lines[turn % lines.length]?.ask()
+      if (!call) throw new Error('There is no server to call.')
       calls.push(call)
       const lateMs = performance.now() - endsAt
       isOver ||= lateMs > (call.status === 200 ? options.graceMs : 0)
-      if (isOver) return
       if (call.status === 429 && options.pauseMs > 0) await sleep(options.pauseMs)
     }
+    for (const line of lines) line.close()
   }
 
   await Promise.all(Array.from({ length: options.clients }, (_, number) => client(number)))
-  agent.destroy()
   return calls
 }
 
 type Target = Pick<HammerOptions, 'path' | 'authorization'>
+/** A connection that is kept, with one call at a time. */
+export type Line = {
+  /** @throws when there is no answer */
+  ask(): Promise<Call>
+  close(): void
+}
 
-/** One call. @throws when there is no answer */
-export function ask(agent: Agent, address: string, { path, authorization }: Target): Promise<Call> {
-  const sentAt = performance.now()
-  return new Promise((resolve, reject) => {
-    request(`${address}${path}`, { agent, headers: { authorization } }, (response) => {
-      response.resume()
-      response.on('error', reject)
-      response.on('end', () => {
-        const { statusCode: status = 0, headers } = response
-        const [, remaining, reset] = /remaining=(\d+), reset=(\d+)/.exec(String(headers.ratelimit)) ?? []
-        const answeredAt = performance.now()
-        resolve({ status, remaining: Number(remaining), resetSeconds: Number(reset), sentAt, answeredAt })
-      })
-    })
-      .on('error', reject)
-      .end()
+/** Bare sockets, for a client that thinks much would take the time that the servers need on the same machine. */
+export async function openLine(address: string, { path, authorization }: Target): Promise<Line> {
+  const { hostname, port, host } = new URL(address)
+  const socket = connect(Number(port), hostname)
+  await once(socket, 'connect')
+  const request = Buffer.from(`GET ${path} HTTP/1.1\r\nhost: ${host}\r\nauthorization: ${authorization}\r\n\r\n`)
+  let head = ''
+  let asked: { sentAt: number; resolve(call: Call): void; reject(error: Error): void } | undefined
+  const isWhole = isWholeReply((next) => {
+    head = next
   })
+  socket.on('data', (chunk) => {
+    if (!isWhole(chunk)) return
+    const { sentAt = 0, resolve } = asked ?? {}
+    resolve?.({ ...readHead(head), sentAt, answeredAt: performance.now() })
+  })
+  socket.on('error', () => undefined)
+  socket.on('close', () => asked?.reject(new Error('The connection was closed.')))
+  return {
+    ask() {
+      const { promise, resolve, reject } = Promise.withResolvers<Call>()
+      asked = { sentAt: performance.now(), resolve, reject }
+      socket.write(request)
+      return promise
+    },
+    close: () => socket.destroy(),
+  }
+}
+
+function readHead(head: string): Pick<Call, 'status' | 'remaining' | 'resetSeconds'> {
+  const [, remaining, reset] = /\r\nratelimit: .*remaining=(\d+), reset=(\d+)/i.exec(head) ?? []
+  return { status: Number(head.slice(9, 12)), remaining: Number(remaining), resetSeconds: Number(reset) }
 }

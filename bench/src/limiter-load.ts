@@ -1,7 +1,6 @@
-import { Agent } from 'node:http'
 import pg from 'pg'
 import { startContainers } from './containers.ts'
-import { ask, type Call, hammer } from './hammer.ts'
+import { type Call, hammer, openLine } from './hammer.ts'
 import type { ExactnessOptions } from './limiter-exactness.ts'
 import type { MeasuredStore } from './limiter-stores.ts'
 import { setLimit } from './limits-of-forms.ts'
@@ -60,14 +59,14 @@ async function open({ name, env: ofStore }: MeasuredStore, { databaseUrl, env, a
 
 /** Calls from ten connections, one after the other on each. */
 async function calls(address: string, target: Opened['target'], seconds: number): Promise<Call[]> {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections })
   const endsAt = performance.now() + seconds * 1000
   const made: Call[] = []
   const client = async () => {
-    while (performance.now() < endsAt) made.push(await ask(agent, address, target))
+    const line = await openLine(address, target)
+    while (performance.now() < endsAt) made.push(await line.ask())
+    line.close()
   }
   await Promise.all(Array.from({ length: connections }, client))
-  agent.destroy()
   const other = made.find(({ status }) => status !== 200)
   if (other) throw new Error(`A call was answered with ${other.status}.`)
   return made

@@ -1,4 +1,4 @@
-// npm run bench:limiter [-- --quick]: the rate limit through several servers that count in one store.
+// npm run bench:limiter [-- --quick] [-- --windows=1,2]: the rate limit through several servers that count in one store.
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -10,6 +10,12 @@ import { type Load, measureLoad } from './limiter-load.ts'
 import { memory, openRedis, postgres } from './limiter-stores.ts'
 
 const quick = process.argv.includes('--quick')
+/** Only windows of these many seconds, and no load. */
+const windowSeconds = process.argv
+  .find((each) => each.startsWith('--windows='))
+  ?.slice('--windows='.length)
+  .split(',')
+  .map(Number)
 const admin = { email: 'bench@example.org', password: randomBytes(12).toString('hex') }
 const env = {
   SECRET_KEY: randomBytes(32).toString('base64'),
@@ -22,11 +28,11 @@ const database = await startEmbeddedPostgres({ dataDir, log: () => {} })
 const redis = await openRedis()
 try {
   await migrate(database.url)
-  const options: ExactnessOptions = { databaseUrl: database.url, env, admin, quick }
+  const options: ExactnessOptions = { databaseUrl: database.url, env, admin, quick, windowSeconds }
   const shared = [postgres, ...(redis ? [redis] : [])]
   const results = await measureExactness(shared, options)
   printExactness(results)
-  printLoads(await measureLoad([memory, ...shared], options))
+  if (!windowSeconds) printLoads(await measureLoad([memory, ...shared], options))
   if (results.some(({ verdict, limit }) => verdict.faults.length > 0 || verdict.fewest !== limit)) process.exitCode = 1
 } finally {
   await redis?.close()

@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks'
 import pg from 'pg'
 import { serialize } from 'pg-protocol'
 import type { RecordedStatement } from './record.ts'
-import { isWholeReply } from './replies.ts'
+import { expecting, isWholeReply } from './replies.ts'
 
 /** Sends the same bytes on each connection over and over, the next when the reply to the last is whole. */
 export type HttpLoad = { kind: 'http'; ports: number[]; request: string; status: number; neverSleeps?: boolean }
@@ -91,7 +91,7 @@ async function httpLine({ ports, request, status }: HttpLoad, place: number): Pr
   const socket = connect(ports[place % ports.length] ?? 0, '127.0.0.1')
   socket.setNoDelay(true)
   await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject))
-  return { socket, request: Buffer.from(request), isWhole: isWholeReply(status) }
+  return { socket, request: Buffer.from(request), isWhole: isWholeReply(expecting(status)) }
 }
 
 /** pg signs in and prepares; after that the bytes of one execution are always the same, and nothing is decoded. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isWholeReply } from './replies.ts'
+import { expecting, isWholeReply } from './replies.ts'
 
 const withLength = 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello'
 const chunked = 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n'
@@ -7,7 +7,7 @@ const empty = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'
 
 /** What the function says of each part of some replies. */
 function saidOf(parts: string[]): boolean[] {
-  const isWhole = isWholeReply(200)
+  const isWhole = isWholeReply(expecting(200))
   return parts.map((part) => isWhole(Buffer.from(part)))
 }
 
@@ -33,5 +33,5 @@ describe.each([
 })
 
 it('refuses another status than the one expected', () => {
-  expect(() => isWholeReply(429)(Buffer.from(withLength))).toThrow('Not 429: HTTP/1.1 200 OK')
+  expect(() => isWholeReply(expecting(429))(Buffer.from(withLength))).toThrow('Not 429: HTTP/1.1 200 OK')
 })

@@ -1,14 +1,20 @@
 const headEnd = Buffer.from('\r\n\r\n')
 const lastChunk = '0\r\n\r\n'
 
+/** For replies that must all have one status. @throws when one has another */
+export function expecting(status: number): (head: string) => void {
+  return (head) => {
+    if (!head.startsWith(`HTTP/1.1 ${status} `)) throw new Error(`Not ${status}: ${head.split('\r\n')[0]}`)
+  }
+}
+
 /**
  * Finds out, chunk by chunk, when a reply on a connection that is kept open is whole (RFC 9112 §6): by its Content-Length,
  * or by the last chunk of a chunked one. One reply follows another; none begins within the chunk that ends the one before.
- * @param status what each reply must have
+ * @param onHead is given each reply's head; what it throws goes to whoever hands over the chunk
  * @returns a function that takes what comes and says whether it ends a reply
- * @throws when the status is another
  */
-export function isWholeReply(status: number): (chunk: Buffer) => boolean {
+export function isWholeReply(onHead: (head: string) => void): (chunk: Buffer) => boolean {
   /** What came of a head that is not whole yet. */
   let kept: Buffer | undefined
   /** Bytes of the body that are missing; NaN for a chunked body, undefined before the head is whole. */
@@ -22,7 +28,7 @@ export function isWholeReply(status: number): (chunk: Buffer) => boolean {
     kept = end < 0 ? all : undefined
     if (end < 0) return undefined
     const head = all.toString('latin1', 0, end)
-    if (!head.startsWith(`HTTP/1.1 ${status} `)) throw new Error(`Not ${status}: ${head.split('\r\n')[0]}`)
+    onHead(head)
     missing = Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1])
     return all.subarray(end + headEnd.length)
   }
