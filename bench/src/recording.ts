@@ -1,4 +1,5 @@
 import { request } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { buildApp } from '../../server/src/app.ts'
 import { readConfig } from '../../server/src/config.ts'
 import { openDatabase } from '../../server/src/db/database.ts'
@@ -23,6 +24,9 @@ export async function record(
   const { server } = await buildApp({ config: reading.config, database, secretKey: env.SECRET_KEY ?? '' })
   try {
     const address = await server.listen({ port: 0, host: '127.0.0.1' })
+    // What a server does when it starts is no operation's.
+    for (let idle = 0; idle < 10; await sleep(50))
+      idle = database.pool.idleCount < database.pool.totalCount ? 0 : idle + 1
     const recorded: BareOperation[] = []
     for (const operation of operations) recorded.push(await recordOne(address, operation))
     return recorded

@@ -2,13 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { collectDefaultMetrics, Registry } from 'prom-client'
-import { guard } from './access/guard.ts'
+import { assertingStillAllowed, guard } from './access/guard.ts'
 import { recordingUse } from './access/used-key.ts'
 import { apiKeysRoutes } from './api-keys/api-keys.routes.ts'
 import { namedKeysRoutes } from './api-keys/named-keys.routes.ts'
 import { openTurns } from './api-keys/turns.ts'
 import { addUsage, forgetUsage } from './api-keys/usage.queries.ts'
 import { type UsageRecorder, usageFlushMs, usageKeptMs, usageRecorderOf } from './api-keys/usage-recorder.ts'
+import { forgetChanges } from './changes/changes.queries.ts'
+import { changesKeptMs, changesRoutes } from './changes/changes.routes.ts'
 import type { Clock, RandomBytes } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
@@ -126,6 +128,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     async () => {
       await sweepEnded(db, clock)
       await forgetUsage(db, new Date(clock() - usageKeptMs))
+      await forgetChanges(db, new Date(clock() - changesKeptMs))
     },
     (error) => warn(`What is too old was not deleted: ${error}`),
   )
@@ -139,7 +142,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
     await usage.flush().catch((error: unknown) => warn(`The keys’ last usage was not stored: ${error}`))
   })
   server.addHook('onRequest', refuseCrossSite(config))
-  server.addHook('onRequest', guard({ run, findSession: auth.findSession, limits, sign }))
+  const guarding = { run, findSession: auth.findSession, limits, sign }
+  server.addHook('onRequest', guard(guarding))
   server.addHook('onResponse', timingRequests(registry))
   server.addHook('onResponse', recordingUse(usage.record, clock))
   await documentApi(server)
@@ -159,6 +163,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     submissionsRoutes({ db, run, definitions, validator, clock }),
     reviewRoutes({ db, run, definitions, validator, clock }),
     exportsRoutes({ db, definitions }),
+    changesRoutes({ db, assertStillAllowed: assertingStillAllowed(guarding) }),
     uploadsRoutes({ ...files, run, sign, clock, limits: config.files }),
     filesRoutes({ ...files, run, sign }),
     apiKeysRoutes(keys),

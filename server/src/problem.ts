@@ -152,6 +152,13 @@ export const problems = {
       'Changed meanwhile',
       'Somebody else changed it since the version that If-Match names. Nothing was stored.',
     ),
+  cursorExpired: () =>
+    new Problem(
+      410,
+      'cursor_expired',
+      'The cursor is too old',
+      'Changes are kept for 90 days, and the feed begins anew when the server is restored from a backup. Ask with after=now, then export the form once, then go on from the cursor that you got.',
+    ),
   statusNotAllowed: (detail: string) =>
     new Problem(409, 'status_not_allowed', 'The submission cannot get this status', detail),
   bodyTooLarge: (limitBytes: number) =>

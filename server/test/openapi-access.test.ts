@@ -45,7 +45,7 @@ const withKey = new Set([
 ])
 
 /** What takes a key here and not in CHEFS, each with a scope that the key Default lacks until it is ticked. */
-const oursWithKey = new Set(['POST /submissions/{formSubmissionId}/status'])
+const oursWithKey = new Set(['POST /submissions/{formSubmissionId}/status', 'GET /forms/{formId}/changes'])
 
 /** What everybody may call, and why nobody could hold credentials there. */
 const withoutCredentials = new Set([

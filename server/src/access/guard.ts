@@ -77,8 +77,7 @@ async function asKey(
   }
   const { credential, submission, file } = await look(deps, access, formId, secretHash, target)
   if (!credential || (access.kind === 'form' && target !== formId)) return refuseKey(deps, request, reply, formId)
-  const { allowed_addresses } = credential
-  if (allowed_addresses) await assertAddress(deps, allowed_addresses, request, reply, formId)
+  if (!mayCallFrom(credential, request)) return refuseAddress(deps, request, reply, formId)
   setUsedKey(request, { keyId: credential.key_id, secretHash })
   await deps.limits.takeForKey(reply, countedKey(credential, formId), shown)
   const caller = toCaller(credential, formId)
@@ -108,18 +107,19 @@ async function look(
   return { credential: await findCredential(run, formId, secretHash) }
 }
 
+function mayCallFrom({ allowed_addresses }: CredentialRow, { ip }: FastifyRequest): boolean {
+  return allowed_addresses === null || isWithin(clientAddress(ip), allowed_addresses)
+}
+
 /** A stolen key that is tried from elsewhere counts as a failure there, and takes nothing from the key's own calls. */
-async function assertAddress(
+async function refuseAddress(
   { limits }: GuardDeps,
-  allowed: string[],
   { ip }: FastifyRequest,
   reply: FastifyReply,
   formId: string,
-): Promise<void> {
-  const address = clientAddress(ip)
-  if (isWithin(address, allowed)) return
+): Promise<never> {
   await limits.takeForFailure(reply, ip, formId)
-  throw problems.addressNotAllowed(address)
+  throw problems.addressNotAllowed(clientAddress(ip))
 }
 
 function lacking(access: FormRoute, scope: Scope): Error {
@@ -142,6 +142,26 @@ async function refuseKey(
 ): Promise<never> {
   await deps.limits.takeForFailure(reply, request.ip, formId)
   throw unauthorized(request)
+}
+
+/**
+ * Looks again whether a request about a form, which has been open for a while, may go on. It is not counted.
+ * @throws Problem as it would be refused now
+ */
+export function assertingStillAllowed(deps: GuardDeps): (request: FastifyRequest) => Promise<void> {
+  return async (request) => {
+    const access = request.routeOptions.config.access
+    if (access?.kind !== 'form') throw new Error('Only requests about a form can be looked at again.')
+    const basic = readBasic(request.headers.authorization)
+    if (basic.kind !== 'credentials') {
+      await accessToForm(deps, access, await callerOf(deps, request), request)
+      return
+    }
+    const { formId, secret } = basic.credentials
+    const credential = await findCredential(deps.run, formId, hashOfKey(secret))
+    if (!credential || !mayCallFrom(credential, request)) throw unauthorized(request)
+    if (access.scope && keyLacks(toCaller(credential, formId), access.scope)) throw lacking(access, access.scope)
+  }
 }
 
 // People, and nobody

@@ -75,6 +75,11 @@ export async function keyFingerprint(client: pg.Client): Promise<string | undefi
   return rows[0]?.value
 }
 
+/** Changes are ordered by the transactions of the cluster that they were made in, so here their feed begins anew. */
+export async function renewChangeFeed(client: pg.Client): Promise<void> {
+  await client.query('SELECT renew_change_feed()')
+}
+
 /** Whether anybody has used this database. What the migrations themselves put into it does not count. */
 export async function holdsData(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ found: boolean }>(

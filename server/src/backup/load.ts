@@ -12,6 +12,7 @@ import {
   holdsData,
   isServing,
   queueOrphans,
+  renewChangeFeed,
   setSequences,
   tablesToSave,
   wakeTriggers,
@@ -67,6 +68,7 @@ export async function loadDatabase(
     const end = JSON.parse(await reader.line()) as BackupEnd
     await setSequences(client, end.sequences)
     await wakeTriggers(client, target)
+    await renewChangeFeed(client)
     await queueOrphans(client, before)
     await client.query('COMMIT')
   } catch (error) {

@@ -57,6 +57,7 @@ const errorResponses: Record<number, ErrorResponse> = {
   403: { name: 'Forbidden', sample: problems.forbidden('You have no right to do this with this form.') },
   404: { name: 'NotFound', sample: problems.notFound('submission') },
   409: { name: 'Conflict', sample: problems.conflict('Somebody else changed this at the same moment.') },
+  410: { name: 'Gone', sample: problems.cursorExpired() },
   413: { name: 'ContentTooLarge', sample: problems.bodyTooLarge(30 * 1024 * 1024) },
   415: { name: 'UnsupportedMediaType', sample: problems.unsupportedMediaType() },
   422: {

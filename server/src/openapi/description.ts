@@ -28,6 +28,11 @@ export const tags = [
   },
   { name: 'exports', 'x-displayName': 'Exports', description: 'All submissions of a form at once, as JSON or CSV.' },
   {
+    name: 'changes',
+    'x-displayName': 'Changes',
+    description: 'What happened to submissions, in an order in which nothing is missed.',
+  },
+  {
     name: 'API key',
     'x-displayName': 'API key',
     description: 'The key that lets programs in. For people only: a key cannot make or show keys.',

@@ -28,6 +28,11 @@ export const problemCodes: ProblemCode[] = [
   { status: 408, code: 'request_timeout', meaning: 'The request did not arrive completely in time.' },
   { status: 409, code: 'conflict', meaning: 'Somebody else was faster, or it exists already.' },
   { status: 409, code: 'status_not_allowed', meaning: 'The submission’s present status does not lead there.' },
+  {
+    status: 410,
+    code: 'cursor_expired',
+    meaning: 'What came after the cursor is not kept any more; see the change feed.',
+  },
   { status: 412, code: 'changed_meanwhile', meaning: 'It is no longer what `If-Match` names; nothing was stored.' },
   { status: 413, code: 'body_too_large', meaning: 'The body is above the limit.' },
   { status: 413, code: 'file_too_large', meaning: 'The uploaded file is above the limit.' },

@@ -1,5 +1,6 @@
 import * as apiKeys from '../api-keys/api-keys.schemas.ts'
 import * as namedKeys from '../api-keys/named-keys.schemas.ts'
+import * as changes from '../changes/changes.schemas.ts'
 import * as drafts from '../drafts/drafts.schemas.ts'
 import * as files from '../files/files.schemas.ts'
 import * as forms from '../forms/forms.schemas.ts'
@@ -21,6 +22,7 @@ const modules = [
   submissions,
   submissionLists,
   review,
+  changes,
   files,
   apiKeys,
   namedKeys,

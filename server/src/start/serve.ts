@@ -1,4 +1,5 @@
 import { type App, addressOf, buildApp } from '../app.ts'
+import { renewFeedOfOtherCluster } from '../changes/changes.queries.ts'
 import type { Config } from '../config.ts'
 import { openDatabase } from '../db/database.ts'
 import { loadDemo } from '../demo/demo.ts'
@@ -36,6 +37,7 @@ async function serveOn(url: string, { config, signals, say, demo }: ServeOptions
   try {
     const secretKey = await readSecretKey(config)
     await checkSecretKey(database.db, secretKey)
+    await renewFeedOfOtherCluster(database.db)
     const app = await buildApp({ config, database, secretKey })
     try {
       // Before anybody can call: with it, there is no moment at which the set-up link works.

@@ -1,9 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
+import { type ChangeKind, notingChanges } from '../changes/changes.queries.ts'
 import type { Db } from '../db/database.ts'
 import { attachingFiles } from '../files/files.queries.ts'
 import type { SubmissionRow } from './submission.ts'
 
-/** All writing of submissions goes through this file, so that counts, statuses and rows never part. */
+/** All writing of submissions goes through this file, so that counts, statuses, changes and rows never part. */
 export type NewSubmissions = {
   formId: string
   versionId: string
@@ -34,7 +35,8 @@ export async function insertSubmissions(db: Db, rows: NewSubmissions): Promise<S
       select id, ${rows.formId}, ${rows.versionId}, ${rows.draft}, ${rows.test}, ${rows.late}, ${rows.draft ? null : 'SUBMITTED'},
         submission::jsonb, ${rows.author}, ${rows.userId}, ${rows.draft ? null : sql`now()`}
       from item
-      returning id, form_version_id, confirmation_id, draft, deleted, test, created_by, created_at, updated_by, updated_at
+      returning id, form_id, form_version_id, confirmation_id, draft, deleted, test, status, created_by, created_at, updated_by,
+        updated_at
     ), status as (
       insert into submission_status (id, submission_id, code, created_by)
       select gen_random_uuid(), id, 'SUBMITTED', ${rows.author} from item where not ${rows.draft}::boolean
@@ -42,8 +44,9 @@ export async function insertSubmissions(db: Db, rows: NewSubmissions): Promise<S
       insert into submission_count as kept (form_id, form_version_id, draft, deleted, test, shard, count)
       values (${rows.formId}, ${rows.versionId}, ${rows.draft}, false, ${rows.test}, ${anyShard()}, ${ids.length})
       on conflict (form_id, form_version_id, draft, deleted, test, shard) do update set count = kept.count + excluded.count
-    )${attachingFiles(rows.formId, rows.userId, rows.items, 'stored')}
-    select stored.*, item.submission from stored join item using (id) order by item.place`.execute(db)
+    )${notingChanges(sql`(select stored.* from stored join item using (id) order by item.place) stored`, 'created', rows.author)}
+    ${attachingFiles(rows.formId, rows.userId, rows.items, 'stored')}
+    select ${shownColumns}, item.submission from stored join item using (id) order by item.place`.execute(db)
   return result.rows
 }
 
@@ -113,12 +116,13 @@ export async function changeSubmission(
       having sum(step) <> 0
       order by draft, deleted
       on conflict (form_id, form_version_id, draft, deleted, test, shard) do update set count = kept.count + excluded.count
-    )${attachingFiles(target.formId, change.userId ?? null, items, 'changed')}
-    select id, form_version_id, confirmation_id, draft, deleted, test, submission::text as submission, created_by, created_at,
-      updated_by, updated_at
-    from changed`.execute(db)
+    )${notingChanges(sql`changed`, changeKindOf(expected, change), author)}
+    ${attachingFiles(target.formId, change.userId ?? null, items, 'changed')}
+    select ${shownColumns}, submission::text as submission from changed`.execute(db)
   return result.rows[0]
 }
+
+const shownColumns = sql`id, form_version_id, confirmation_id, draft, deleted, test, created_by, created_at, updated_by, updated_at`
 
 const firstStatus = { id: null, code: 'SUBMITTED', assignedToUserId: null, actionDate: null }
 
@@ -130,6 +134,12 @@ function insertStatus(status: NewStatus | typeof firstStatus, author: string): R
         ${status.actionDate}::timestamptz, ${author}, greatest(clock_timestamp(), (
           select max(created_at) + interval '1 millisecond' from submission_status where submission_id = changed.id))
       from changed`
+}
+
+/** How the feed tells of a change. */
+function changeKindOf(before: Expected, change: Change): ChangeKind {
+  if (change.deleted !== undefined && change.deleted !== before.deleted) return change.deleted ? 'deleted' : 'restored'
+  return change.submission !== undefined || change.draft !== undefined ? 'updated' : 'status'
 }
 
 /** How the history tells of a change; drafts are saved too often to tell of each time, and statuses stand elsewhere. */
@@ -164,7 +174,7 @@ export function markSubmissions(
       ), edit as (
         insert into submission_edit (submission_id, kind, draft, created_by)
         select id, ${deleted ? 'deleted' : 'restored'}, draft, ${author} from changed order by id
-      )
+      )${notingChanges(sql`(select * from changed order by id) changed`, deleted ? 'deleted' : 'restored', author)}
       insert into submission_count as kept (form_id, form_version_id, draft, deleted, test, shard, count)
       select form_id, form_version_id, draft, state.deleted, test, ${anyShard()}::smallint,
         sum(case when state.deleted = changed.deleted then 1 else -1 end)::bigint

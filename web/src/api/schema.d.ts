@@ -668,6 +668,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/app/api/v1/forms/{formId}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List changes
+         * @description What happened to submissions, oldest first. Whoever goes on at `next` misses no change and sees none twice. With `Accept: text/event-stream` changes are sent as they come.
+         *
+         *     **Authorization:** an API key (`BasicAuth`) with `submissions:read`, or a session with `form_read` and `submission_read`.
+         */
+        get: operations["listChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/app/api/v1/files": {
         parameters: {
             query?: never;
@@ -1695,6 +1717,31 @@ export interface components {
                 resetSeconds: number;
                 windowSeconds: number;
             };
+        };
+        Change: {
+            /** @description To go on right after this change */
+            cursor: string;
+            /** @enum {unknown} */
+            kind: "created" | "updated" | "status" | "deleted" | "restored";
+            /**
+             * Format: uuid
+             * @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d
+             */
+            submissionId: string;
+            /** @description Whether it was a draft after the change */
+            draft: boolean;
+            status: string | null;
+            changedBy: string;
+            /** Format: date-time */
+            changedAt: string;
+            submission?: components["schemas"]["Submission"];
+        };
+        Changes: {
+            changes: components["schemas"]["Change"][];
+            /** @description The `after` of the next call, whether or not there were changes */
+            next: string;
+            /** @description Whether there are more right now */
+            more: boolean;
         };
         CreatedForm: {
             /**
@@ -3307,6 +3354,26 @@ export interface components {
                  *       "status": 409,
                  *       "code": "conflict",
                  *       "detail": "Somebody else changed this at the same moment."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description - `cursor_expired`: What came after the cursor is not kept any more; see the change feed. */
+        Gone: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:formgate:problem:cursor_expired",
+                 *       "title": "The cursor is too old",
+                 *       "status": 410,
+                 *       "code": "cursor_expired",
+                 *       "detail": "Changes are kept for 90 days, and the feed begins anew when the server is restored from a backup. Ask with after=now, then export the form once, then go on from the cursor that you got."
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];
@@ -5072,6 +5139,56 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listChanges: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the last reply, or a change’s `cursor`; `now` for what comes from now on. From the oldest kept when absent */
+                after?: string;
+                /** @description Changes in a reply at most */
+                limit?: number;
+                /** @description Seconds to wait for a change when there is none yet */
+                wait?: number;
+                /** @description Each change brings its submission, as it is now */
+                include?: "submission";
+                /** @description Changes of test submissions; a test key sees no others */
+                test?: boolean;
+            };
+            header?: {
+                /** @description `text/event-stream` for a stream of events */
+                Accept?: string;
+                /** @description Goes before `after`, as browsers send it */
+                "Last-Event-Id"?: string;
+            };
+            path: {
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Changes */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changes"];
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            410: components["responses"]["Gone"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];

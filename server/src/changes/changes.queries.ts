@@ -1,0 +1,163 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Db } from '../db/database.ts'
+import type { SubmissionRow } from '../submissions/submission.ts'
+import { idMax, type Place } from './cursor.ts'
+
+export const changeKinds = ['created', 'updated', 'status', 'deleted', 'restored'] as const
+export type ChangeKind = (typeof changeKinds)[number]
+
+export type ChangeRow = {
+  xid: string
+  id: string
+  kind: ChangeKind
+  submission_id: string
+  draft: boolean
+  status: string | null
+  changed_by: string
+  changed_at: Date
+  /** The submission as it is now, when it was asked for. */
+  submission: SubmissionRow | undefined
+}
+
+export type ChangesPage = {
+  rows: ChangeRow[]
+  /** The name of the feed. */
+  feed: string
+  /** Changes up to this transaction are kept no longer. */
+  forgottenXid: string
+  /** After the rows or, when these are all, after every change that there can be by now. */
+  next: Place
+  /** Whether there are more at once. */
+  more: boolean
+}
+
+type Sql = RawBuilder<unknown>
+
+/**
+ * SQL: a part of a statement that writes submissions, which notes the change in the same transaction.
+ * @param changed where the rows come from: a name with the columns of `submission`
+ */
+export function notingChanges(changed: Sql, kind: ChangeKind, author: string): Sql {
+  return sql`, noted as (
+      insert into submission_change (form_id, submission_id, kind, draft, test, status, changed_by)
+      select form_id, id, ${kind}::text, draft, test, status, ${author}::text from ${changed}
+    )`
+}
+
+/** Bounds a page whose submissions are large; one that is larger than that makes a page of its own. */
+const pageBytes = 4_000_000
+
+export type PageOptions = {
+  formId: string
+  test: boolean
+  /** From the oldest change that is kept when undefined. */
+  after: Place | undefined
+  limit: number
+  /** Whether each change brings its submission. */
+  withSubmissions: boolean
+}
+
+/**
+ * The changes of a form after a place, oldest first. Only those of transactions that are older than every running one are
+ * shown: nothing can come before them any more, so whoever goes on at `next` misses none and sees none twice.
+ */
+export async function pageOfChanges(db: Db, options: PageOptions): Promise<ChangesPage> {
+  const { formId, test, after, limit, withSubmissions } = options
+  // One statement, so that the horizon and the rows are of one snapshot.
+  const { rows } = await sql<Found>`
+    select feed.name as feed, feed.forgotten_xid::text, feed.xmin::text as horizon, page.*
+    from (select name, forgotten_xid, pg_snapshot_xmin(pg_current_snapshot()) as xmin from change_feed) feed
+    left join lateral (
+      select c.xid::text, c.id::text as change_id, c.kind, c.submission_id, c.draft as change_draft, c.status, c.changed_by, c.changed_at,
+        count(*) over () as found, ${withSubmissions ? submissionColumns : sql`0 as bytes_before`}
+      from (
+        select * from submission_change c
+        where c.form_id = ${formId} and c.test = ${test} and c.xid < feed.xmin
+          and (c.xid, c.id) > (${after?.xid ?? '0'}::xid8, ${after?.id ?? '0'}::bigint)
+        order by c.xid, c.id limit ${limit + 1}
+      ) c
+      ${withSubmissions ? sql`join submission s on s.id = c.submission_id` : sql``}
+      order by c.xid, c.id
+    ) page on page.bytes_before < ${pageBytes}`.execute(db)
+  return toPage(rows, limit)
+}
+
+const size = sql`pg_column_size(s.submission)`
+const submissionColumns = sql`s.form_version_id, s.confirmation_id, s.draft, s.deleted, s.test, s.submission::text as submission,
+  s.created_by, s.created_at, s.updated_by, s.updated_at,
+  sum(${size}) over (order by c.xid, c.id rows unbounded preceding) - ${size} as bytes_before`
+
+/** A form without changes gives one row, of the feed alone. */
+type Found = { feed: string; forgotten_xid: string; horizon: string } & (
+  | { xid: null }
+  | (ChangeColumns & Partial<SubmissionRow>)
+)
+type ChangeColumns = Omit<ChangeRow, 'id' | 'draft' | 'submission'> & {
+  change_id: string
+  change_draft: boolean
+  /** How many rows there were before the page was cut by its bytes. */
+  found: number
+}
+
+function toPage(found: Found[], limit: number): ChangesPage {
+  const [first] = found
+  if (!first) throw new Error('The table change_feed has lost its row.')
+  const rows = found.slice(0, limit).flatMap((row) => (row.xid === null ? [] : [toRow(row)]))
+  const last = rows.at(-1)
+  const more = first.xid !== null && first.found > rows.length
+  const horizon = { xid: String(BigInt(first.horizon) - 1n), id: String(idMax) }
+  const next = { feed: first.feed, ...(more && last ? { xid: last.xid, id: last.id } : horizon) }
+  return { rows, feed: first.feed, forgottenXid: first.forgotten_xid, next, more }
+}
+
+function toRow(row: ChangeColumns & Partial<SubmissionRow>): ChangeRow {
+  const { xid, change_id, kind, submission_id, change_draft, status, changed_by, changed_at } = row
+  // Its columns come all or none.
+  const submission = row.submission === undefined ? undefined : { ...(row as SubmissionRow), id: submission_id }
+  return { xid, id: change_id, kind, submission_id, draft: change_draft, status, changed_by, changed_at, submission }
+}
+
+/** Whether there are changes after each of some places. @returns the positions in the list of those that have */
+export async function placesWithChanges(
+  db: Db,
+  places: { formId: string; test: boolean; after: Place }[],
+): Promise<number[]> {
+  const { rows } = await sql<{ position: number }>`
+    select w.position::int from unnest(${places.map(({ formId }) => formId)}::uuid[], ${places.map(({ test }) => test)}::boolean[],
+      ${places.map(({ after }) => after.xid)}::text[], ${places.map(({ after }) => after.id)}::bigint[])
+      with ordinality w (form_id, test, xid, id, position)
+    where exists (select from submission_change c where c.form_id = w.form_id and c.test = w.test
+      and (c.xid, c.id) > (w.xid::xid8, w.id) and c.xid < pg_snapshot_xmin(pg_current_snapshot()))`.execute(db)
+  return rows.map(({ position }) => position - 1)
+}
+
+/** A change's time is that of its transaction's start, so a few that are younger may go with the old ones. */
+const longestTransaction = sql`interval '1 day'`
+
+/** Deletes the changes from before a time. Whoever asks for what came after one of them is told that it is gone. */
+export function forgetChanges(db: Db, before: Date): Promise<void> {
+  return db.transaction().execute(async (tx) => {
+    // The row's lock lets one container at a time do it.
+    const { rows } = await sql<{ name: string }>`select name from change_feed for update skip locked`.execute(tx)
+    if (rows.length === 0) return
+    await sql`update change_feed set seen_xid = pg_current_xact_id(), forgotten_xid = greatest(forgotten_xid::text::numeric, coalesce((
+      select xid from submission_change where changed_at < ${before} order by xid desc limit 1), '0')::text::numeric)::text::xid8`.execute(
+      tx,
+    )
+    await sql`delete from submission_change where changed_at < ${before}::timestamptz + ${longestTransaction}
+      and xid <= (select forgotten_xid from change_feed)`.execute(tx)
+  })
+}
+
+/** Begins a new feed where the rows come from another cluster, whose transactions had other numbers. */
+export async function renewFeedOfOtherCluster(db: Db): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const { rows } = await sql`select from change_feed where seen_xid > pg_current_xact_id() for update`.execute(tx)
+    if (rows.length > 0) await renewFeed(tx)
+  })
+}
+
+/** Begins a new feed: every cursor of the old one is told so. */
+export async function renewFeed(db: Db): Promise<void> {
+  await sql`select renew_change_feed()`.execute(db)
+}

@@ -1,0 +1,121 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { accessOf, concernsTest } from '../access/caller.ts'
+import { formAccess } from '../access/route-access.ts'
+import type { Db } from '../db/database.ts'
+import { setHeaders } from '../http/headers.ts'
+import { sendJsonText } from '../http/json-text.ts'
+import { FormParams, ProblemDetails, ref } from '../http/schemas.ts'
+import { streamText } from '../http/stream.ts'
+import { changesText, eventsText } from './change-text.ts'
+import { placesWithChanges } from './changes.queries.ts'
+import { Changes, ChangesQuery, EventStreamHeaders } from './changes.schemas.ts'
+import { placeIn } from './cursor.ts'
+import { endOfFeed, type FollowDeps, type FollowOptions, followFeed } from './feed.ts'
+import { followersWith } from './followers.ts'
+
+type Deps = {
+  db: Db
+  /** Looks again whether a request that has been open for a while may go on. @throws Problem when it may not */
+  assertStillAllowed(request: FastifyRequest): Promise<void>
+}
+
+/** How long a change can be asked for. */
+export const changesKeptMs = 90 * 24 * 60 * 60 * 1000
+
+/** A proxy between us and the reader cuts what is silent for a minute. */
+const heartbeatMs = 15_000
+/** Then the reader comes again, and is counted again. */
+const streamMs = 10 * 60_000
+/** After which a reader whose stream has ended comes again. */
+const retryMs = 2000
+const pageSize = 100
+
+export function changesRoutes({ db, assertStillAllowed }: Deps): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    const followers = followersWith((all) => placesWithChanges(db, all))
+    app.addHook('preClose', async () => followers.stop())
+
+    app.get(
+      '/forms/:formId/changes',
+      {
+        config: { access: formAccess(['form_read', 'submission_read'], { scope: 'submissions:read' }) },
+        exposeHeadRoute: false,
+        schema: {
+          operationId: 'listChanges',
+          tags: ['changes'],
+          description:
+            'What happened to submissions, oldest first. Whoever goes on at `next` misses no change and sees none twice. With `Accept: text/event-stream` changes are sent as they come.',
+          params: FormParams,
+          querystring: ChangesQuery,
+          headers: EventStreamHeaders,
+          response: {
+            200: {
+              description: 'Changes',
+              content: {
+                'application/json': { schema: ref(Changes) },
+                'text/event-stream': {
+                  schema: Type.String({ description: 'Events `change`, each with a Change as its data' }),
+                },
+              },
+            },
+            410: ref(ProblemDetails),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { query, params } = request
+        const isStream = wantsEvents(request.headers.accept)
+        const after = (isStream && request.headers['last-event-id']) || query.after
+        const options = {
+          formId: params.formId,
+          test: concernsTest(accessOf(request).caller, query.test),
+          limit: query.limit ?? pageSize,
+          withSubmissions: query.include === 'submission',
+        }
+        const start = after === 'now' ? await endOfFeed(db, options) : after ? placeIn(after) : undefined
+        const following = {
+          ...options,
+          after: start,
+          waitMs: (query.wait ?? 0) * 1000,
+          signal: goneSignal(reply),
+          assertAllowed: () => assertStillAllowed(request),
+        }
+        if (isStream) return sendEvents({ db, followers }, reply, following)
+        return sendJsonText(reply, changesText(await followFeed({ db, followers }, following)))
+      },
+    )
+  }
+}
+
+/** Whether events come first among what the reader takes (RFC 9110 §12.5.1); a `*` is no wish for them. */
+function wantsEvents(accept: string | undefined): boolean {
+  return /^\s*text\/event-stream\s*(?:[;,]|$)/i.test(accept ?? '')
+}
+
+/** Tells when the reader has gone. */
+function goneSignal(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController()
+  reply.raw.once('close', () => gone.abort())
+  return gone.signal
+}
+
+function sendEvents<Reply>(deps: FollowDeps, reply: Reply, following: FollowOptions): Promise<Reply> {
+  // Without this a proxy such as nginx keeps the events until it has a buffer full.
+  setHeaders(reply as unknown as FastifyReply, { 'X-Accel-Buffering': 'no' })
+  return streamText(reply, events(deps, following), 'text/event-stream; charset=utf-8')
+}
+
+async function* events(deps: FollowDeps, following: FollowOptions): AsyncGenerator<string> {
+  const endsAt = performance.now() + streamMs
+  // At once, so that a cursor that is too old is still an error with its status.
+  let page = await followFeed(deps, { ...following, waitMs: 0 })
+  yield `retry: ${retryMs}\n\n${eventsText(page)}`
+  while (performance.now() < endsAt && !following.signal.aborted) {
+    const waitMs = page.more ? 0 : heartbeatMs
+    page = await followFeed(deps, { ...following, after: page.next, waitMs })
+    if (following.signal.aborted) return
+    yield eventsText(page)
+  }
+}

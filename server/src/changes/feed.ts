@@ -1,0 +1,39 @@
+import type { Db } from '../db/database.ts'
+import { problems } from '../problem.ts'
+import { type ChangesPage, type PageOptions, pageOfChanges } from './changes.queries.ts'
+import type { Place } from './cursor.ts'
+import type { Followers } from './followers.ts'
+
+/** A page of the feed. @throws Problem 410 when what comes after the place is not kept any more */
+export async function readFeed(db: Db, options: PageOptions): Promise<ChangesPage> {
+  const page = await pageOfChanges(db, options)
+  const { after } = options
+  if (after && (after.feed !== page.feed || BigInt(after.xid) <= BigInt(page.forgottenXid)))
+    throw problems.cursorExpired()
+  return page
+}
+
+/** Where the feed ends right now: whoever goes on from there gets what comes from now on. */
+export async function endOfFeed(db: Db, options: Pick<PageOptions, 'formId' | 'test'>): Promise<Place> {
+  const { feed, next } = await pageOfChanges(db, { ...options, after: undefined, limit: 0, withSubmissions: false })
+  return { ...next, feed }
+}
+
+export type FollowDeps = { db: Db; followers: Followers }
+export type FollowOptions = PageOptions & {
+  waitMs: number
+  signal: AbortSignal
+  /** Asked after waiting: somebody's right may have ended meanwhile. @throws when it has */
+  assertAllowed(): Promise<void>
+}
+
+/** A page of the feed, waited for when there is none yet. */
+export async function followFeed({ db, followers }: FollowDeps, options: FollowOptions): Promise<ChangesPage> {
+  const page = await readFeed(db, options)
+  if (page.rows.length > 0 || options.waitMs === 0) return page
+  const { formId, test, waitMs: ms, signal } = options
+  await followers.wait({ formId, test, after: page.next }, { ms, signal })
+  if (signal.aborted) return page
+  await options.assertAllowed()
+  return readFeed(db, { ...options, after: page.next })
+}
