@@ -152,6 +152,13 @@ export const problems = {
       'Changed meanwhile',
       'Somebody else changed it since the version that If-Match names. Nothing was stored.',
     ),
+  tooManyColumns: (max: number) =>
+    new Problem(
+      400,
+      'too_many_columns',
+      'Too many columns',
+      `With one line for each submission the CSV would have more than ${max} columns, for its grids have many rows. Ask for another template, or for fewer submissions.`,
+    ),
   cursorExpired: () =>
     new Problem(
       410,

@@ -75,11 +75,25 @@ describeInChromium('the export page', browserTimeout, () => {
     await page.context().close()
   })
 
+  it('lays tables out as chosen, and lists the columns of that layout', async () => {
+    const { page } = await open()
+    await page.getByLabel('Tables inside the form').selectOption('One line for each submission, more columns')
+    await page.getByText('Each row of a table gets columns of its own').waitFor()
+    await page.getByLabel('Questions as column names, instead of their keys').check()
+    await page.getByLabel('Only some columns').check()
+    await page.getByLabel('children.0.first').check()
+    const line = (await page.locator('code', { hasText: 'curl' }).textContent()) ?? ''
+    expect(await byCurl(line)).toBe('\uFEFFFirst name (1)\r\nBo\r\nBo\r\nBo\r\n')
+    await page.context().close()
+  })
+
   it('offers formats, each with what belongs to it, and the version', async () => {
     const { page } = await open()
     const labels = page.getByRole('group', { name: 'Format' }).locator('label')
     expect(await labels.allInnerTexts()).toEqual([
       'CSV, for spreadsheets and statistics',
+      'Tables inside the form',
+      'Questions as column names, instead of their keys',
       'Mark the file so that Excel shows accents',
       'Keep spreadsheets from calculating answers that begin like a formula',
       'JSON, for programs',

@@ -101,18 +101,25 @@ function pathBelow(path: string[], key: string): string[] {
 function columnsOf(component: Component, type: string, path: string[]): AnswerColumn[] {
   const label = typeof component.label === 'string' && component.label !== '' ? component.label : (path.at(-1) ?? '')
   const parts = partsOf(type, component)
-  const paths = parts.length > 0 ? parts.map((part) => [...path, part]) : [path]
-  return paths.map((each) => ({ path: each, label, type }))
+  if (parts.length === 0) return [{ path, label, type }]
+  return parts.map((part) => ({ path: [...path, part.value], label: `${label}: ${part.label}`, type }))
 }
+
+type Part = { value: string; label: string }
 
 /** The members that the answer of a component can have, when its definition tells them. */
-function partsOf(type: string, component: Component): string[] {
-  if (type === 'survey') return valuesIn(component.questions)
+function partsOf(type: string, component: Component): Part[] {
+  if (type === 'survey') return partsIn(component.questions)
   const listed = component.dataSrc === undefined || component.dataSrc === 'values'
-  return type === 'selectboxes' && listed ? valuesIn(component.values) : []
+  return type === 'selectboxes' && listed ? partsIn(component.values) : []
 }
 
-function valuesIn(options: unknown): string[] {
-  const values = Array.isArray(options) ? options.map((option) => (isRecord(option) ? option.value : undefined)) : []
-  return [...new Set(values.filter((value): value is string => typeof value === 'string' && value !== ''))]
+function partsIn(options: unknown): Part[] {
+  const records = Array.isArray(options) ? options.filter(isRecord) : []
+  const parts = records.flatMap(({ value, label }) =>
+    typeof value === 'string' && value !== ''
+      ? [{ value, label: typeof label === 'string' && label !== '' ? label : value }]
+      : [],
+  )
+  return [...new Map(parts.toReversed().map((part) => [part.value, part])).values()].toReversed()
 }

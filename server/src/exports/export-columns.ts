@@ -1,25 +1,31 @@
 import type { Db } from '../db/database.ts'
+import { problems } from '../problem.ts'
 import type { Definitions } from '../versions/definitions.ts'
 import { type Design, designOf, formAnswerKey, mergeDesigns } from './columns.ts'
 import type { ExportRequest } from './export-request.ts'
-import { type ExportScope, undeclaredKeys, versionsExported } from './exports.queries.ts'
-import { type MetadataName, metadataNames } from './metadata.ts'
+import { type ExportScope, mostRowsIn, undeclaredKeys, versionsExported } from './exports.queries.ts'
+import type { Path } from './grid-lines.ts'
+import { gridsOn, type Layout, layOut, widthOfSingleRows } from './layouts.ts'
+import { type MetadataName, metadataLabels, metadataNames } from './metadata.ts'
 
 /** A column of the CSV, by where its cells come from. `rest` holds all undeclared answers of a submission. */
-export type ExportColumn = { name: string } & (
+export type ExportColumn = { name: string; label: string } & (
   | { kind: 'metadata'; member: MetadataName }
-  | { kind: 'answer'; path: string[] }
+  | { kind: 'answer'; path: Path }
   | { kind: 'rest' }
 )
-export type ExportColumns = {
-  columns: ExportColumn[]
-  grids: Design['grids']
+export type ExportColumns = Layout & {
   /** The top-level keys that definitions declare. */
   declared: Design['keys']
 }
 
+/** What a request asks of the columns. */
+export type Asked = Pick<ExportRequest, 'extras' | 'template'>
+
 /** Anybody who may submit can send any key; past this many the undeclared answers share one column. */
 const undeclaredMax = 200
+/** Single rows make columns of rows, and no reader takes more. */
+const widthMax = 50_000
 
 type Deps = { db: Db; definitions: Definitions }
 
@@ -32,10 +38,10 @@ export async function columnsOfExport(
   deps: Deps,
   scope: ExportScope,
   versionIds: readonly string[],
-  extras: ExportRequest['extras'],
+  asked: Asked,
 ): Promise<ExportColumns> {
   const design = await designOfRows(deps, scope, versionIds)
-  return toColumns(design, extras, await undeclaredIn(deps.db, scope, design))
+  return laidOut(deps.db, scope, design, await undeclaredIn(deps.db, scope, design), asked)
 }
 
 /**
@@ -47,15 +53,15 @@ export async function columnsNamed(
   deps: Deps,
   scope: ExportScope,
   versionIds: readonly string[],
-  extras: ExportRequest['extras'],
+  asked: Asked,
   names: readonly string[],
 ): Promise<{ kind: 'columns'; columns: ExportColumns } | { kind: 'unknown'; names: string[] }> {
   const design = await merged(deps, scope.formId, versionIds)
   const wanted = new Set(names)
-  const declared = toColumns(design, extras, [])
-  if (missingIn(declared, names).length === 0) return { kind: 'columns', columns: only(declared, wanted) }
   const wholeForm = { ...scope, versionId: undefined, filter: { deleted: true, drafts: true, test: scope.filter.test } }
-  const all = toColumns(design, extras, await undeclaredIn(deps.db, wholeForm, design))
+  const declared = await laidOut(deps.db, wholeForm, design, [], asked)
+  if (missingIn(declared, names).length === 0) return { kind: 'columns', columns: only(declared, wanted) }
+  const all = await laidOut(deps.db, wholeForm, design, await undeclaredIn(deps.db, wholeForm, design), asked)
   const unknown = missingIn(all, names)
   return unknown.length > 0 ? { kind: 'unknown', names: unknown } : { kind: 'columns', columns: only(all, wanted) }
 }
@@ -87,27 +93,68 @@ async function merged({ definitions }: Deps, formId: string, versionIds: readonl
   return mergeDesigns(designs)
 }
 
-function toColumns(design: Design, extras: ExportRequest['extras'], undeclared: string[]): ExportColumns {
-  const paths = [...design.columns.map(({ path }) => path), ...rested(undeclared)]
-  const columns: ExportColumn[] = [
-    ...[...metadataNames, ...extras].map((member) => ({ kind: 'metadata' as const, name: `form.${member}`, member })),
-    ...paths.map((path) => ({ kind: 'answer' as const, name: path.join('.'), path })),
-    ...(undeclared.length > undeclaredMax ? [{ kind: 'rest' as const, name: 'undeclared' }] : []),
+async function laidOut(
+  db: Db,
+  scope: ExportScope,
+  design: Design,
+  undeclared: string[],
+  { extras, template }: Asked,
+): Promise<ExportColumns> {
+  const columns = toColumns(design, extras, undeclared)
+  const counts = template === 'singleRowCSVExport' ? await rowCountsOf(db, scope, design) : new Map()
+  if (widthOfSingleRows(columns, design.grids, counts) > widthMax) throw problems.tooManyColumns(widthMax)
+  const layout = layOut(template, columns, design.grids, counts)
+  return { ...layout, columns: distinct(layout.columns), declared: design.keys }
+}
+
+async function rowCountsOf(db: Db, scope: ExportScope, { columns, grids }: Design): Promise<Map<string, number>> {
+  const levelsByName = new Map(
+    columns.flatMap(({ path }) => gridsOn(path, grids)).map((levels) => [levels.flat().join('.'), levels]),
+  )
+  const counts = new Map<string, number>()
+  // One after another: each reads all answers.
+  for (const [name, levels] of levelsByName) counts.set(name, await mostRowsIn(db, scope, levels))
+  return counts
+}
+
+function toColumns(design: Design, extras: ExportRequest['extras'], undeclared: string[]): ExportColumn[] {
+  const answers = [...design.columns, ...rested(undeclared).map((path) => ({ path, label: path.join('.') }))]
+  return [
+    ...[...metadataNames, ...extras].map((member) => ({
+      kind: 'metadata' as const,
+      name: `form.${member}`,
+      label: metadataLabels[member],
+      member,
+    })),
+    ...answers.map(({ path, label }) => ({ kind: 'answer' as const, name: path.join('.'), label, path })),
+    ...(undeclared.length > undeclaredMax ? [{ kind: 'rest' as const, name: 'undeclared', label: 'Undeclared' }] : []),
   ]
-  return { columns: distinct(columns), grids: design.grids, declared: design.keys }
 }
 
 function rested(undeclared: string[]): string[][] {
   return undeclared.length > undeclaredMax ? [] : undeclared.map((key) => [key])
 }
 
-/** A key with a dot in it can read like a path; the later column gets a number, so that no reader drops one of them. */
+/**
+ * A key with a dot in it can read like a path, and two fields may have one label; the later column gets a number, so that
+ * no reader drops one of them.
+ */
 function distinct(columns: ExportColumn[]): ExportColumn[] {
+  const names = numberingFrom(columns.map(({ name }) => name))
+  const labels = numberingFrom(columns.map(({ label }) => label))
+  return columns.map((column, place) => ({ ...column, name: names[place] ?? '', label: labels[place] ?? '' }))
+}
+
+function numberingFrom(texts: string[]): string[] {
   const taken = new Set<string>()
-  return columns.map((column) => {
-    let { name } = column
-    for (let count = 2; taken.has(name); count += 1) name = `${column.name} (${count})`
-    taken.add(name)
-    return { ...column, name }
+  const counts = new Map<string, number>()
+  return texts.map((text) => {
+    let distinctText = text
+    for (let count = counts.get(text) ?? 2; taken.has(distinctText); count += 1) {
+      distinctText = `${text} (${count})`
+      counts.set(text, count + 1)
+    }
+    taken.add(distinctText)
+    return distinctText
   })
 }

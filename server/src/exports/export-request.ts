@@ -5,6 +5,8 @@ import {
   type ExportQuery,
   type ExtraColumn,
   extraColumns,
+  type Format,
+  type Template,
   templates,
   type WindowName,
   windowNames,
@@ -23,7 +25,10 @@ export type ExportFilter = Partial<Record<WindowName, Date>> & {
 }
 
 export type ExportRequest = {
-  format: 'csv' | 'json'
+  format: Format
+  /** How the CSV is laid out. */
+  template: Template
+  header: 'name' | 'label'
   filter: ExportFilter
   extras: ExtraColumn[]
   /** The header names to keep; all when undefined. */
@@ -52,24 +57,25 @@ export function requestInBody(body: ExportBody): ExportRequest {
   return { ...presets(body), filter: filterOf(body, windows, badBody), extras: body.columns ?? [], fields: body.fields }
 }
 
-/** @throws Problem 400 `invalid_query` */
-export function selectionInQuery(query: ExportFieldsQuery): Pick<ExportRequest, 'filter' | 'extras'> {
-  if (query.singleRow)
-    throw badQuery([{ path: 'singleRow', message: 'must be false: single rows are not offered yet' }])
-  return { filter: filterOf(query, windowsIn(query), badQuery), extras: extrasIn(query) }
+/** What decides the rows and the columns. @throws Problem 400 `invalid_query` */
+export function selectionInQuery(query: ExportFieldsQuery): Pick<ExportRequest, 'filter' | 'extras' | 'template'> {
+  const { singleRow = false, template = singleRow ? 'singleRowCSVExport' : templates[0] } = query
+  return { filter: filterOf(query, windowsIn(query), badQuery), extras: extrasIn(query), template }
 }
 
-function presets({ format = 'csv', bom = false, formulaGuard }: ExportQuery | ExportBody) {
-  return { format, bom, formulaGuard }
+function presets({
+  format = 'csv',
+  template = templates[0],
+  header = 'key',
+  bom = false,
+  formulaGuard,
+}: ExportQuery | ExportBody) {
+  return { format, template, header: header === 'key' ? ('name' as const) : header, bom, formulaGuard }
 }
 
 function assertOffered(asked: ExportQuery | ExportBody, refuse: Refuse): void {
-  const { format = 'csv', template = templates[0], emailExport = false } = asked
-  if (format !== 'csv') return
-  if (template !== templates[0]) {
-    throw refuse([{ path: 'template', message: `must be ${templates[0]}: the other layouts are not offered yet` }])
-  }
-  if (emailExport) {
+  const { format = 'csv', emailExport = false } = asked
+  if (format === 'csv' && emailExport) {
     throw refuse([{ path: 'emailExport', message: 'must be false: the reply is the CSV itself, none is sent by mail' }])
   }
 }

@@ -14,6 +14,17 @@ type Form = { name: string; extras: readonly ExtraColumn[] }
  */
 const pieceCharacters = 64 * 1024
 
+/** Newline-delimited JSON: each submission a line of its own. */
+export async function* ndjsonText(batches: AsyncIterable<ExportRow[]>, form: Form): AsyncGenerator<string> {
+  let isEmpty = true
+  for await (const texts of jsonTexts(batches, form)) {
+    if (texts.length === 0) continue
+    isEmpty = false
+    yield `${texts.join('\n')}\n`
+  }
+  if (isEmpty) yield ''
+}
+
 /** Each submission as JSON text; its answers go through as the text that the database gave. */
 export async function* jsonTexts(batches: AsyncIterable<ExportRow[]>, form: Form): AsyncGenerator<string[]> {
   for await (const rows of batches) {
@@ -33,6 +44,9 @@ export async function* jsonTexts(batches: AsyncIterable<ExportRow[]>, form: Form
   }
 }
 
+/** @property header which of a column's names stands in the first line */
+type CsvOptions = { bom: boolean; formulaGuard: boolean; header: 'name' | 'label' }
+
 const byteOrderMark = '\uFEFF'
 
 /**
@@ -43,10 +57,10 @@ export async function* csvText(
   batches: AsyncIterable<ExportRow[]>,
   columns: ExportColumns,
   form: Form,
-  options: { bom: boolean; formulaGuard: boolean },
+  options: CsvOptions,
 ): AsyncGenerator<string> {
   const cellText = cellsWith(options)
-  const names = columns.columns.map(({ name }) => cellText(name))
+  const names = columns.columns.map((column) => cellText(column[options.header]))
   let text = (options.bom ? byteOrderMark : '') + csvLine(names, names.length)
   const toLines = submissionLines(columns, form, cellText)
   for await (const rows of batches) {
@@ -62,7 +76,7 @@ export async function* csvText(
   if (text !== '') yield text
 }
 
-function submissionLines({ columns, grids, declared }: ExportColumns, form: Form, cellText: CellText) {
+function submissionLines({ columns, grids, backFilled, declared }: ExportColumns, form: Form, cellText: CellText) {
   const metadata = columns.flatMap((column, index) => (column.kind === 'metadata' ? [{ ...column, index }] : []))
   const answers = columns.flatMap((column) => (column.kind === 'answer' ? [column.path] : []))
   const level = levelOf(answers, grids, metadata.length)
@@ -72,13 +86,14 @@ function submissionLines({ columns, grids, declared }: ExportColumns, form: Form
     // The column's text is the text of an object; jsonb has nothing else to give.
     const submission = JSON.parse(row.answers) as Record<string, unknown>
     const shown = metadataOf(row, form.name, form.extras)
-    const writeLine = linesOf(level, submission, cellText)
-    let cells: string[] = []
-    for (const { member, index } of metadata) cells[index] = cellText(shown[member])
-    if (rest >= 0) cells[rest] = cellText(undeclared(submission, declared))
+    const writeLine = linesOf(level, submission, { cellText, backFilled })
+    const once: string[] = []
+    for (const { member, index } of metadata) once[index] = cellText(shown[member])
+    if (rest >= 0) once[rest] = cellText(undeclared(submission, declared))
+    let cells = [...once]
     while (writeLine(cells)) {
       yield csvLine(cells, columns.length)
-      cells = []
+      cells = backFilled ? [...once] : []
     }
   }
 }

@@ -66,6 +66,28 @@ export async function undeclaredKeys(
   return result.rows.map((row) => row.key)
 }
 
+const rowCount = (list: Sql) =>
+  sql`case jsonb_typeof(${list}) when 'array' then jsonb_array_length(${list}) when 'object' then 1 else 0 end`
+/** What was a container in another version is a single row. */
+const asRows = (list: Sql) =>
+  sql`case jsonb_typeof(${list}) when 'array' then ${list} when 'object' then jsonb_build_array(${list}) else '[]'::jsonb end`
+
+/** How many rows a grid has at the most in one place. @param levels the steps to it, from one grid to the next */
+export async function mostRowsIn(db: Db, scope: ExportScope, levels: string[][]): Promise<number> {
+  const [first = [], ...rest] = levels
+  const inData = first.map((key, place) => (place === 0 && key === formAnswerKey ? 'form' : key))
+  let list = sql`s.submission #> ${['data', ...inData]}::text[]`
+  const joins = rest.map((steps, place) => {
+    const name = sql.raw(`level${place}`)
+    const join = sql`cross join lateral jsonb_array_elements(${asRows(sql`(${list})`)}) ${name}(fields)`
+    list = sql`${name}.fields #> ${steps}::text[]`
+    return join
+  })
+  const { rows } = await sql<{ most: number | null }>`select max(${rowCount(sql`(${list})`)}) as most
+    from submission s ${sql.join(joins, sql` `)} where ${where(scope)}`.execute(db)
+  return rows[0]?.most ?? 0
+}
+
 /**
  * The rows of an export in batches, newest first. No connection is held between two batches, and time and id of a row
  * never change: whatever is written meanwhile, each row comes once. The next batch is read while this one is sent.

@@ -8,6 +8,9 @@ export const templates = [
   'singleRowCSVExport',
   'unFormattedCSVExport',
 ] as const
+export type Template = (typeof templates)[number]
+export const formats = ['csv', 'json', 'ndjson'] as const
+export type Format = (typeof formats)[number]
 /** Metadata that an export has only when `columns` names it. */
 export const extraColumns = ['draft', 'deleted', 'updatedAt'] as const
 export type ExtraColumn = (typeof extraColumns)[number]
@@ -20,11 +23,9 @@ const instant = (description: string) =>
   )
 
 const shared = {
-  format: Type.Optional(Type.Enum(['csv', 'json'], { default: 'csv' })),
+  format: Type.Optional(Type.Enum([...formats], { default: 'csv' })),
   type: Type.Optional(Type.Enum(['submissions'], { default: 'submissions' })),
-  template: Type.Optional(
-    Type.Enum([...templates], { default: templates[0], description: 'Layout of the CSV; for now only the default' }),
-  ),
+  template: Type.Optional(Type.Enum([...templates], { default: templates[0], description: 'Layout of the CSV' })),
   version: Type.Optional(
     Type.Integer({
       minimum: 0,
@@ -43,6 +44,9 @@ const shared = {
   ),
   bom: Type.Optional(
     Type.Boolean({ default: false, description: 'CSV begins with a byte order mark, as Excel wants it' }),
+  ),
+  header: Type.Optional(
+    Type.Enum(['key', 'label'], { default: 'key', description: 'What stands in the first line of the CSV' }),
   ),
   formulaGuard: Type.Optional(
     Type.Boolean({
@@ -114,7 +118,8 @@ export const ExportFieldsQuery = Type.Object({
   drafts: shared.drafts,
   test: shared.test,
   status: shared.status,
-  singleRow: Type.Optional(Type.Boolean({ default: false, description: 'For now only `false`' })),
+  singleRow: Type.Optional(Type.Boolean({ default: false, description: 'Those of `singleRowCSVExport`' })),
+  template: shared.template,
   ...filterQuery,
 })
 export type ExportFieldsQuery = Static<typeof ExportFieldsQuery>
@@ -151,5 +156,6 @@ export const ExportReply = {
   content: {
     'text/csv': { schema: Type.String({ description: 'RFC 4180, UTF-8, with a header' }) },
     'text/json': { schema: Type.Array(ExportedSubmission) },
+    'application/x-ndjson': { schema: Type.String({ description: 'An object of the JSON export in each line' }) },
   },
 }

@@ -18,6 +18,25 @@ export const metadataNames = [
 ] as const
 export type MetadataName = (typeof metadataNames)[number] | ExtraColumn
 
+/** What a header of labels calls them. */
+export const metadataLabels: Record<MetadataName, string> = {
+  submissionId: 'Submission ID',
+  confirmationId: 'Confirmation ID',
+  formName: 'Form',
+  version: 'Version',
+  createdAt: 'Created at',
+  fullName: 'Submitted by',
+  username: 'User name',
+  email: 'E-mail of the submitter',
+  submittedAt: 'Submitted at',
+  status: 'Status',
+  assignee: 'Assignee',
+  assigneeEmail: 'E-mail of the assignee',
+  draft: 'Draft',
+  deleted: 'Deleted',
+  updatedAt: 'Updated at',
+}
+
 /** What an export says about a submission beside its answers; times are ISO 8601 in UTC. */
 export function metadataOf(row: ExportRow, formName: string, extras: readonly ExtraColumn[]) {
   return {

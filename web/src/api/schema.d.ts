@@ -611,7 +611,7 @@ export interface paths {
         };
         /**
          * Export submissions
-         * @description The submissions of a form as CSV or JSON, streamed.
+         * @description The submissions of a form as CSV, JSON or newline-delimited JSON, streamed.
          *
          *     **Authorization:** an API key (`BasicAuth`) with `submissions:read`, or a session with `form_read` and `submission_read`.
          */
@@ -3241,6 +3241,7 @@ export interface components {
          *     - `invalid_id`: An id is no UUID.
          *     - `invalid_query`: A query parameter is wrong; `errors` names it.
          *     - `invalid_headers`: A header is wrong; `errors` names it.
+         *     - `too_many_columns`: Single rows would make too many columns of the rows of grids.
          */
         BadRequest: {
             headers: {
@@ -4859,9 +4860,9 @@ export interface operations {
     exportSubmissions: {
         parameters: {
             query?: {
-                format?: "csv" | "json";
+                format?: "csv" | "json" | "ndjson";
                 type?: "submissions";
-                /** @description Layout of the CSV; for now only the default */
+                /** @description Layout of the CSV */
                 template?: "multiRowEmptySpacesCSVExport" | "multiRowBackFilledCSVExport" | "singleRowCSVExport" | "unFormattedCSVExport";
                 /** @description Number of a version; all versions when 0 or absent */
                 version?: number;
@@ -4876,6 +4877,8 @@ export interface operations {
                 emailExport?: boolean;
                 /** @description CSV begins with a byte order mark, as Excel wants it */
                 bom?: boolean;
+                /** @description What stands in the first line of the CSV */
+                header?: "key" | "label";
                 /** @description CSV texts that a spreadsheet would calculate get a `'` in front; unless said, for people yes, for API keys no */
                 formulaGuard?: boolean;
                 /**
@@ -4946,6 +4949,7 @@ export interface operations {
                     } & {
                         [key: string]: unknown;
                     })[];
+                    "application/x-ndjson": string;
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -4974,14 +4978,14 @@ export interface operations {
                      * @default csv
                      * @enum {unknown}
                      */
-                    format?: "csv" | "json";
+                    format?: "csv" | "json" | "ndjson";
                     /**
                      * @default submissions
                      * @enum {unknown}
                      */
                     type?: "submissions";
                     /**
-                     * @description Layout of the CSV; for now only the default
+                     * @description Layout of the CSV
                      * @default multiRowEmptySpacesCSVExport
                      * @enum {unknown}
                      */
@@ -5015,6 +5019,12 @@ export interface operations {
                      * @default false
                      */
                     bom?: boolean;
+                    /**
+                     * @description What stands in the first line of the CSV
+                     * @default key
+                     * @enum {unknown}
+                     */
+                    header?: "key" | "label";
                     /** @description CSV texts that a spreadsheet would calculate get a `'` in front; unless said, for people yes, for API keys no */
                     formulaGuard?: boolean;
                     preference?: {
@@ -5068,6 +5078,7 @@ export interface operations {
                     } & {
                         [key: string]: unknown;
                     })[];
+                    "application/x-ndjson": string;
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -5095,8 +5106,10 @@ export interface operations {
                 /** @description Test submissions instead of live ones; a test key gets no others */
                 test?: boolean;
                 status?: "SUBMITTED" | "ASSIGNED" | "COMPLETED" | "REVISING";
-                /** @description For now only `false` */
+                /** @description Those of `singleRowCSVExport` */
                 singleRow?: boolean;
+                /** @description Layout of the CSV */
+                template?: "multiRowEmptySpacesCSVExport" | "multiRowBackFilledCSVExport" | "singleRowCSVExport" | "unFormattedCSVExport";
                 /**
                  * @description JSON text of an object with minDate, maxDate, updatedMinDate, updatedMaxDate
                  * @example {"minDate":"2026-01-01"}

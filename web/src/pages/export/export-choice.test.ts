@@ -15,6 +15,8 @@ describe('exportRequest', () => {
     ['a version', { version: 3 }, { version: '3' }],
     ['a mark for Excel', { bom: true }, { bom: 'true' }],
     ['drafts, told apart', { drafts: true }, { drafts: 'true', columns: 'draft' }],
+    ['another layout', { template: 'singleRowCSVExport' }, { template: 'singleRowCSVExport' }],
+    ['labels', { labels: true }, { header: 'label' }],
     ['test submissions', { test: true }, { test: 'true' }],
     ['deleted ones, told apart', { deleted: true }, { deleted: 'true', columns: 'deleted' }],
     [
@@ -35,7 +37,8 @@ describe('exportRequest', () => {
   })
 
   it('leaves out of a JSON what only a CSV has', () => {
-    expect(query({ ...presetChoice, format: 'json', fields: ['name'] })).toEqual({ format: 'json' })
+    const csvOnly = { fields: ['name'], labels: true, template: 'unFormattedCSVExport' } as const
+    expect(query({ ...presetChoice, ...csvOnly, fields: ['name'], format: 'json' })).toEqual({ format: 'json' })
   })
 
   it.each<[string, string[]]>([

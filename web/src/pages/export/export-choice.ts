@@ -1,6 +1,17 @@
+/** How a CSV is laid out; the first is preset. */
+export const templates = [
+  'multiRowEmptySpacesCSVExport',
+  'multiRowBackFilledCSVExport',
+  'singleRowCSVExport',
+  'unFormattedCSVExport',
+] as const
+
 /** What somebody wants to have exported. */
 export type ExportChoice = {
   format: 'csv' | 'json'
+  template: (typeof templates)[number]
+  /** Whether a CSV begins with the fields' labels instead of their keys. */
+  labels: boolean
   /** The number of a version; all of them when absent. */
   version?: number | undefined
   /** Days such as `2026-11-24`, in the reader's time zone. */
@@ -20,6 +31,8 @@ export type ExportChoice = {
 
 export const presetChoice: ExportChoice = {
   format: 'csv',
+  template: templates[0],
+  labels: false,
   deleted: false,
   drafts: false,
   test: false,
@@ -67,15 +80,22 @@ export function instants({ from, to }: Pick<ExportChoice, 'from' | 'to'>): { min
   }
 }
 
+/** The layout as a parameter, where it is another than the preset one. */
+export function templateParameters({ format, template }: ExportChoice): [string, string][] {
+  return format === 'csv' && template !== templates[0] ? [['template', template]] : []
+}
+
 function parameters(choice: ExportChoice): [string, string][] {
-  const { format, bom, formulaGuard } = choice
+  const { format, labels, bom, formulaGuard } = choice
   const columns = extrasOf(choice).join(',')
   const fields = fieldsOf(choice)
   return [
     ['format', format],
+    ...templateParameters(choice),
     ...filterParameters(choice),
     ...(columns === '' ? [] : [['columns', columns] as [string, string]]),
     ...(fields === undefined ? [] : [['fields', fields.join(',')] as [string, string]]),
+    ...(format === 'csv' && labels ? [['header', 'label'] as [string, string]] : []),
     ...(format === 'csv' && bom ? [['bom', 'true'] as [string, string]] : []),
     // Always said: what is preset differs between people and keys, and both are to get the same file.
     ...(format === 'csv' ? [['formulaGuard', String(formulaGuard)] as [string, string]] : []),
@@ -83,12 +103,13 @@ function parameters(choice: ExportChoice): [string, string][] {
 }
 
 function body(choice: ExportChoice): object {
-  const { format, version, deleted, drafts, test, bom, formulaGuard } = choice
+  const { format, version, deleted, drafts, test, labels, bom, formulaGuard } = choice
   const preference = instants(choice)
   const columns = extrasOf(choice)
   const fields = fieldsOf(choice)
   return {
     format,
+    ...Object.fromEntries(templateParameters(choice)),
     ...(version === undefined ? {} : { version }),
     ...(Object.keys(preference).length === 0 ? {} : { preference }),
     ...(deleted ? { deleted } : {}),
@@ -96,6 +117,7 @@ function body(choice: ExportChoice): object {
     ...(test ? { test } : {}),
     ...(columns.length === 0 ? {} : { columns }),
     ...(fields === undefined ? {} : { fields }),
+    ...(format === 'csv' && labels ? { header: 'label' } : {}),
     ...(format === 'csv' ? { bom, formulaGuard } : {}),
   }
 }

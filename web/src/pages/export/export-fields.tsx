@@ -1,7 +1,7 @@
 import { Form } from 'react-bootstrap'
 import { useTranslation } from 'react-i18next'
 import { useForm } from '../../app/form.ts'
-import type { ExportChoice } from './export-choice.ts'
+import { type ExportChoice, templates } from './export-choice.ts'
 
 type ChoiceProps = { choice: ExportChoice; onChange(change: Partial<ExportChoice>): void }
 
@@ -22,6 +22,8 @@ function Format({ choice, onChange }: ChoiceProps) {
       <FormatChoice format="csv" choice={choice} onChange={onChange} />
       {choice.format === 'csv' && (
         <div className="export-more">
+          <Layout choice={choice} onChange={onChange} />
+          <Tick name="labels" choice={choice} onChange={onChange} />
           <Tick name="bom" choice={choice} onChange={onChange} />
           <Tick name="formulaGuard" choice={choice} onChange={onChange} />
         </div>
@@ -42,6 +44,31 @@ function FormatChoice({ format, choice, onChange }: ChoiceProps & { format: Expo
       checked={choice.format === format}
       onChange={() => onChange({ format })}
     />
+  )
+}
+
+function Layout({ choice, onChange }: ChoiceProps) {
+  const { t } = useTranslation('export')
+  return (
+    <Form.Group controlId="export-layout" className="mb-3">
+      <Form.Label>{t('layout')}</Form.Label>
+      <Form.Select
+        value={choice.template}
+        aria-describedby="export-layout-text"
+        onChange={({ target }) => {
+          const template = templates.find((each) => each === target.value)
+          // Each layout has columns of its own.
+          if (template) onChange({ template, ...(choice.fields ? { fields: [] } : {}) })
+        }}
+      >
+        {templates.map((template) => (
+          <option key={template} value={template}>
+            {t(`layouts.${template}.name`)}
+          </option>
+        ))}
+      </Form.Select>
+      <Form.Text id="export-layout-text">{t(`layouts.${choice.template}.text`)}</Form.Text>
+    </Form.Group>
   )
 }
 
@@ -91,7 +118,7 @@ function Which({ choice, onChange }: ChoiceProps) {
   )
 }
 
-type TickProps = ChoiceProps & { name: 'bom' | 'formulaGuard' | 'drafts' | 'deleted' }
+type TickProps = ChoiceProps & { name: 'labels' | 'bom' | 'formulaGuard' | 'drafts' | 'deleted' }
 
 function Tick({ name, choice, onChange }: TickProps) {
   const { t } = useTranslation('export')

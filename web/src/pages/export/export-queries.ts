@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { answer, api } from '../../api/client.ts'
-import { type ExportChoice, extraFields, filterParameters, instants } from './export-choice.ts'
+import { type ExportChoice, extraFields, filterParameters, instants, templateParameters } from './export-choice.ts'
 
 type Filters = Pick<ExportChoice, 'version' | 'from' | 'to' | 'deleted' | 'drafts' | 'test'>
 
@@ -30,7 +30,7 @@ export const countQuery = (formId: string, filters: Filters) =>
 
 /** The header names of the CSV that these filters give. */
 export const fieldsQuery = (formId: string, choice: ExportChoice) => {
-  const parameters = filterParameters(choice)
+  const parameters = [...templateParameters(choice), ...filterParameters(choice)]
   return queryOptions({
     queryKey: ['submissions', formId, 'export-fields', parameters],
     queryFn: () => {

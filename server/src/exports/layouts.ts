@@ -1,0 +1,147 @@
+import type { ExportColumn } from './export-columns.ts'
+import type { Template } from './exports.schemas.ts'
+import type { Path } from './grid-lines.ts'
+
+/** The columns of a CSV and how their cells fill its lines. */
+export type Layout = {
+  columns: ExportColumn[]
+  /** The dotted paths of the lists of rows that take lines of their own. */
+  grids: ReadonlySet<string>
+  /** Whether cells that do not repeat stand on each line of their submission. */
+  backFilled: boolean
+}
+
+/** How many rows each grid, by its dotted path, has at the most in one place. */
+export type RowCounts = ReadonlyMap<string, number>
+
+const noGrids: ReadonlySet<string> = new Set()
+
+/** Lays columns out. @param rowCounts needed for single rows alone */
+export function layOut(
+  template: Template,
+  columns: ExportColumn[],
+  grids: ReadonlySet<string>,
+  rowCounts: RowCounts,
+): Layout {
+  switch (template) {
+    case 'multiRowEmptySpacesCSVExport':
+      return { columns, grids, backFilled: false }
+    case 'multiRowBackFilledCSVExport':
+      return { columns, grids, backFilled: true }
+    case 'singleRowCSVExport':
+      return {
+        columns: withPaths(columns, (paths) => numbered(paths, grids, rowCounts)),
+        grids: noGrids,
+        backFilled: false,
+      }
+    case 'unFormattedCSVExport':
+      return { columns: withPaths(columns, (paths) => wholeGrids(paths, grids)), grids: noGrids, backFilled: false }
+  }
+}
+
+/** The same columns with other answers; these stand together. */
+function withPaths(columns: ExportColumn[], change: (paths: string[][]) => Path[]): ExportColumn[] {
+  const answers = columns.flatMap((column) => (column.kind === 'answer' ? [column] : []))
+  const first = columns.findIndex(({ kind }) => kind === 'answer')
+  if (first < 0) return columns
+  const labels = new Map(answers.map(({ path, label }) => [JSON.stringify(path), label]))
+  // The paths of a design hold keys alone.
+  const paths = change(answers.map(({ path }) => path as string[]))
+  const changed = paths.map((path) => ({
+    kind: 'answer' as const,
+    name: path.join('.'),
+    path,
+    label: labelAt(labels, path),
+  }))
+  return [...columns.slice(0, first), ...changed, ...columns.slice(first + answers.length)]
+}
+
+/** The label of the column that a path was made from, with the numbers of its rows. */
+function labelAt(labels: ReadonlyMap<string, string>, path: Path): string {
+  const rows = path.filter((step) => typeof step === 'number').map((step) => step + 1)
+  const label = labels.get(JSON.stringify(path.filter((step) => typeof step === 'string'))) ?? String(path.at(-1))
+  return rows.length > 0 ? `${label} (${rows.join('.')})` : label
+}
+
+/** How many steps of a path lead to the first grid on it; undefined when there is none. */
+function stepsToGrid(before: string[], rest: string[], grids: ReadonlySet<string>): number | undefined {
+  for (let steps = 1; steps < rest.length; steps += 1) {
+    if (grids.has([...before, ...rest.slice(0, steps)].join('.'))) return steps
+  }
+  return undefined
+}
+
+/** Each outermost grid once, as a whole. */
+function wholeGrids(paths: string[][], grids: ReadonlySet<string>): Path[] {
+  const whole = paths.map((path) => path.slice(0, stepsToGrid([], path, grids)))
+  return [...new Map(whole.map((path) => [JSON.stringify(path), path])).values()]
+}
+
+type Step = {
+  /** With the numbers of rows. */
+  head: Path
+  /** The same without them. */
+  before: string[]
+  rest: string[]
+}
+
+/** Each grid's columns once for each of its rows: all of the first row's, then all of the second's. */
+function numbered(paths: string[][], grids: ReadonlySet<string>, counts: RowCounts): Path[] {
+  const expand = (steps: Step[]): Path[] => {
+    const expanded: Path[] = []
+    const done = new Set<string>()
+    for (const { head, before, rest } of steps) {
+      const count = stepsToGrid(before, rest, grids)
+      if (count === undefined) {
+        expanded.push([...head, ...rest])
+        continue
+      }
+      const inGrid = [...before, ...rest.slice(0, count)]
+      const name = inGrid.join('.')
+      if (done.has(name)) continue
+      done.add(name)
+      const members = steps.filter(
+        (each) => each.rest.length > count && [...before, ...each.rest.slice(0, count)].join('.') === name,
+      )
+      for (let row = 0; row < rowsOf(counts, name); row += 1) {
+        const rowHead = [...head, ...rest.slice(0, count), row]
+        expanded.push(
+          ...expand(members.map((each) => ({ head: rowHead, before: inGrid, rest: each.rest.slice(count) }))),
+        )
+      }
+    }
+    return expanded
+  }
+  return expand(paths.map((rest) => ({ head: [], before: [], rest })))
+}
+
+/** A grid that nobody filled in has its columns all the same. */
+function rowsOf(counts: RowCounts, name: string): number {
+  return Math.max(1, counts.get(name) ?? 1)
+}
+
+/** How many columns single rows take, before they are made. */
+export function widthOfSingleRows(columns: ExportColumn[], grids: ReadonlySet<string>, counts: RowCounts): number {
+  let width = 0
+  for (const column of columns) {
+    const path = column.kind === 'answer' ? column.path : []
+    width += gridsOn(path as string[], grids).reduce(
+      (product, levels) => product * rowsOf(counts, levels.flat().join('.')),
+      1,
+    )
+  }
+  return width
+}
+
+/** The grids on a path from the outermost on: each as the steps that lead from one to the next. */
+export function gridsOn(path: string[], grids: ReadonlySet<string>): string[][][] {
+  const found: string[][][] = []
+  const levels: string[][] = []
+  for (let start = 0; ; ) {
+    const steps = stepsToGrid(path.slice(0, start), path.slice(start), grids)
+    if (steps === undefined) return found
+    levels.push(path.slice(start, start + steps))
+    found.push([...levels])
+    start += steps
+  }
+}
