@@ -36,12 +36,12 @@ describe('pageOf', () => {
     ['no page for paginationEnabled=false', { paginationEnabled: 'false' }, undefined],
     ['no page for paginationEnabled=0', { paginationEnabled: '0' }, undefined],
     ['no page for an empty paginationEnabled', { paginationEnabled: '' }, undefined],
-    ['the first ten', { paginationEnabled: 'true' }, { offset: 0, limit: 10 }],
-    ['pages from 0', { paginationEnabled: '1', page: 2, itemsPerPage: 5 }, { offset: 10, limit: 5 }],
-    ['an empty page', { paginationEnabled: 'true', page: 1, itemsPerPage: 0 }, { offset: 0, limit: 0 }],
+    ['the first ten', { paginationEnabled: 'true' }, { kind: 'number', number: 0, limit: 10 }],
+    ['pages from 0', { paginationEnabled: '1', page: 2, itemsPerPage: 5 }, { kind: 'number', number: 2, limit: 5 }],
+    ['an empty page', { paginationEnabled: 'true', page: 1, itemsPerPage: 0 }, { kind: 'number', number: 1, limit: 0 }],
     ['all of them for -1, whatever the page', { paginationEnabled: 'true', page: 4, itemsPerPage: -1 }, 'all'],
   ])('gives %s', (_, query, page) => {
-    expect(pageOf(query)).toEqual(page)
+    expect(pageOf(query, undefined)).toEqual(page)
   })
 })
 

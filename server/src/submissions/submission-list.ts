@@ -1,6 +1,7 @@
 import { type Caller, concernsTest, userIdOf } from '../access/caller.ts'
 import { joinObjects } from '../http/json-text.ts'
 import { problems } from '../problem.ts'
+import { type ListCursor, listCursorIn, listCursorOf } from './list-cursor.ts'
 import { type AskedField, askedFields } from './submission.ts'
 import { type ListFilter, type ListRow, type ListSort, sortColumns } from './submission-lists.queries.ts'
 import type { ListSubmissionsQuery } from './submission-lists.schemas.ts'
@@ -41,12 +42,84 @@ export function listSort(query: ListSubmissionsQuery, fields: AskedField[]): Lis
   return field && { field, descending }
 }
 
-/** Which part of the list is wanted: undefined for the bare array of everything. */
-export function pageOf(query: ListSubmissionsQuery): { offset: number; limit: number } | 'all' | undefined {
-  if (['', 'false', '0', undefined].includes(query.paginationEnabled)) return undefined
+/** A part of a list, by its number or by the row beside it. */
+export type PageRequest = { limit: number } & (
+  | { kind: 'number'; number: number }
+  | { kind: 'after'; cursor: ListCursor }
+  | { kind: 'before'; cursor: ListCursor }
+)
+
+/**
+ * Which part of the list is wanted: undefined for the bare array of everything.
+ * @throws Problem 400 for a cursor that is none, or beside what it contradicts
+ */
+export function pageOf(query: ListSubmissionsQuery, sort: ListSort | undefined): PageRequest | 'all' | undefined {
   const limit = query.itemsPerPage ?? 10
-  if (limit === -1) return 'all'
-  return { offset: (query.page ?? 0) * Math.max(0, limit), limit: Math.max(0, limit) }
+  const kind = query.before === undefined ? 'after' : 'before'
+  const cursor = query[kind]
+  if (cursor !== undefined) {
+    assertCursorAlone(query, kind, sort)
+    return { kind, cursor: listCursorIn(cursor, kind), limit }
+  }
+  if (['', 'false', '0', undefined].includes(query.paginationEnabled)) return undefined
+  return limit === -1 ? 'all' : { kind: 'number', number: query.page ?? 0, limit }
+}
+
+function assertCursorAlone(
+  { after, page, itemsPerPage = 10 }: ListSubmissionsQuery,
+  kind: 'after' | 'before',
+  sort: ListSort | undefined,
+): void {
+  const contradicting = [
+    ...(kind === 'before' && after !== undefined ? ['after'] : []),
+    ...(page === undefined ? [] : ['page']),
+    ...(sort === undefined ? [] : ['sortBy[column]']),
+    ...(itemsPerPage < 1 ? ['itemsPerPage'] : []),
+  ]
+  if (contradicting.length === 0) return
+  const message = `cannot go with \`${kind}\`, which gives a page of at least one in the order of creation`
+  throw problems.invalidQuery(contradicting.map((path) => ({ path, message })))
+}
+
+type Neighbours = { page: PageRequest; rows: ListRow[]; more: boolean; sorted: boolean }
+
+/**
+ * The Link header field (RFC 8288) of a page. Where the list has its own order, links name the row beside the page: such a page
+ * costs the same wherever it is, and none is missed or repeated when rows come and go meanwhile.
+ * @param address path and query of the request
+ */
+export function linkOf(address: string, neighbours: Neighbours): string {
+  const { first, prev, next } = placesBeside(neighbours)
+  const links = Object.entries({ first, prev, next }).flatMap(([rel, place]) =>
+    place ? [`<${withPlace(address, place)}>; rel="${rel}"`] : [],
+  )
+  return links.join(', ')
+}
+
+type Place = { after?: string; before?: string; page?: string }
+
+function placesBeside({ page, rows, more, sorted }: Neighbours) {
+  const [first, last] = [rows[0], rows.at(-1)]
+  const older: Place | undefined = last && { after: listCursorOf(last) }
+  const newer: Place | undefined = first && { before: listCursorOf(first) }
+  const start: Place = { page: '0' }
+  if (page.kind === 'after') return { first: start, prev: newer, next: more ? older : undefined }
+  if (page.kind === 'before') return { first: start, prev: more ? newer : undefined, next: older }
+  const byNumber = (number: number): Place => ({ page: String(number) })
+  const isFirst = page.number === 0
+  return {
+    first: start,
+    prev: isFirst ? undefined : sorted || !newer ? byNumber(page.number - 1) : newer,
+    next: more && last ? (sorted ? byNumber(page.number + 1) : older) : undefined,
+  }
+}
+
+function withPlace(address: string, place: Place): string {
+  const [path = '', search = ''] = address.split(/\?(.*)/s)
+  const parameters = new URLSearchParams(search)
+  for (const name of ['after', 'before', 'page']) parameters.delete(name)
+  for (const [name, value] of Object.entries(place)) parameters.set(name, value)
+  return `${path}?${parameters}`
 }
 
 /** One row as JSON text; `updatedAt` and `updatedBy` only when they were asked for. */

@@ -1,6 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../db/database.ts'
+import type { ListCursor } from './list-cursor.ts'
 import type { AskedField, SubmissionRow } from './submission.ts'
+import type { PageRequest } from './submission-list.ts'
 
 /** One row of a form's list of submissions. */
 export type ListRow = {
@@ -40,7 +42,6 @@ export type ListSort =
   | { field: AskedField; descending: boolean }
 
 type Sql = RawBuilder<unknown>
-type Cursor = { createdAt: Date; id: string }
 
 const human = sql`collate "und-x-icu"`
 
@@ -62,16 +63,28 @@ export const sortColumns = {
 const newestFirst = sql`s.created_at desc, s.id desc`
 const batchSize = 500
 
-/** One page of a form's submissions. */
+/** One page of a form's submissions, and whether there are more beyond it. */
 export async function pageOfSubmissions(
   db: Db,
   formId: string,
   filter: ListFilter,
-  page: { fields: AskedField[]; sort: ListSort | undefined; offset: number; limit: number },
-): Promise<ListRow[]> {
-  const result = await sql<ListRow>`select ${listColumns(page.fields)} from submission s
-    where ${where(formId, filter)} order by ${order(page.sort)} limit ${page.limit} offset ${page.offset}`.execute(db)
-  return result.rows
+  { fields, sort, page }: { fields: AskedField[]; sort: ListSort | undefined; page: PageRequest },
+): Promise<{ rows: ListRow[]; more: boolean }> {
+  const beside = page.kind === 'number' ? sql`true` : besideCursor(page)
+  const offset = page.kind === 'number' ? page.number * page.limit : 0
+  const inOrder = page.kind === 'before' ? sql`s.created_at, s.id` : order(sort)
+  // One more than asked for, which tells whether there is one.
+  const { rows } = await sql<ListRow>`select ${listColumns(fields)} from submission s
+    where ${where(formId, filter)} and ${beside} order by ${inOrder} limit ${page.limit + 1} offset ${offset}`.execute(
+    db,
+  )
+  const shown = rows.slice(0, page.limit)
+  return { rows: page.kind === 'before' ? shown.reverse() : shown, more: rows.length > page.limit }
+}
+
+function besideCursor({ kind, cursor }: Extract<PageRequest, { cursor: ListCursor }>): Sql {
+  const place = sql`(${cursor.createdAt}::timestamptz, ${cursor.id}::uuid)`
+  return kind === 'after' ? sql`(s.created_at, s.id) < ${place}` : sql`(s.created_at, s.id) > ${place}`
 }
 
 /** All of a form's submissions in batches, newest first, or in the order asked for. */
@@ -139,7 +152,7 @@ async function* inBatches<Row extends { id: string; created_at: Date }>(
   db: Db,
   read: (after: Sql) => RawBuilder<Row>,
 ): AsyncGenerator<Row[]> {
-  for (let cursor: Cursor | undefined, more = true; more; ) {
+  for (let cursor: ListCursor | undefined, more = true; more; ) {
     const { rows } = await read(
       cursor ? sql`(s.created_at, s.id) < (${cursor.createdAt}, ${cursor.id})` : sql`true`,
     ).execute(db)

@@ -1,19 +1,23 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
-import { accessOf, type Caller, concernsTest } from '../access/caller.ts'
+import { accessOf, concernsTest } from '../access/caller.ts'
 import { formAccess } from '../access/route-access.ts'
 import type { Db } from '../db/database.ts'
+import { setHeaders } from '../http/headers.ts'
 import { joinObjects } from '../http/json-text.ts'
 import { FormParams, ref, Uuid, VersionParams } from '../http/schemas.ts'
 import { enclosed, jsonArray, streamText } from '../http/stream.ts'
 import { problems } from '../problem.ts'
 import type { Definitions } from '../versions/definitions.ts'
 import { findVersion } from '../versions/versions.queries.ts'
-import { askedFields, submissionText } from './submission.ts'
-import { listFields, listFilter, listItemText, listSort, pageOf } from './submission-list.ts'
+import { type AskedField, askedFields, submissionText } from './submission.ts'
+import { linkOf, listFields, listFilter, listItemText, listSort, pageOf } from './submission-list.ts'
 import {
   countSubmissions,
+  type ListFilter,
   type ListRow,
+  type ListSort,
   pageOfSubmissions,
   submissionsOfForm,
   submissionsOfVersion,
@@ -38,7 +42,7 @@ export function submissionListsRoutes({ db, definitions }: Deps): FastifyPluginA
           operationId: 'listSubmissions',
           tags: ['submissions'],
           description:
-            'All submissions, newest first, drafts and deleted ones too unless filtered; with `paginationEnabled` a page of them.',
+            'All submissions, newest first, drafts and deleted ones too unless filtered; with `paginationEnabled` a page of them, whose `Link` names its neighbours.',
           params: FormParams,
           querystring: ListSubmissionsQuery,
           response: {
@@ -49,8 +53,23 @@ export function submissionListsRoutes({ db, definitions }: Deps): FastifyPluginA
           },
         },
       },
-      async (request, reply) =>
-        streamText(reply, list(db, request.params.formId, request.query, accessOf(request).caller)),
+      async (request, reply) => {
+        const { formId } = request.params
+        const fields = listFields(request.query)
+        const list = {
+          formId,
+          fields,
+          filter: listFilter(request.query, fields, accessOf(request).caller),
+          sort: listSort(request.query, fields),
+          asked: new Set(askedFields(request.query.fields).map(({ name }) => name)),
+        }
+        const page = pageOf(request.query, list.sort)
+        if (page === undefined || page === 'all') return streamText(reply, whole(db, list, page))
+        const { rows, more } = await pageOfSubmissions(db, formId, list.filter, { ...list, page })
+        const sorted = list.sort !== undefined
+        setHeaders(reply as unknown as FastifyReply, { Link: linkOf(request.url, { page, rows, more, sorted }) })
+        return streamText(reply, results(db, list, once(rows)))
+      },
     )
 
     app.get(
@@ -117,27 +136,35 @@ export function submissionListsRoutes({ db, definitions }: Deps): FastifyPluginA
   }
 }
 
-async function* list(db: Db, formId: string, query: ListSubmissionsQuery, caller: Caller): AsyncGenerator<string> {
-  const fields = listFields(query)
-  const filter = listFilter(query, fields, caller)
-  const asked = new Set(askedFields(query.fields).map((field) => field.name))
-  const toText = (row: ListRow) => listItemText(row, asked)
-  const page = pageOf(query)
-  if (page === undefined) return yield* jsonArray(texts(submissionsOfForm(db, formId, filter, fields), toText))
-  const total = await countSubmissions(db, formId, filter)
-  const sort = listSort(query, fields)
-  const rows =
-    page === 'all'
-      ? submissionsOfForm(db, formId, filter, fields, sort)
-      : once(() => pageOfSubmissions(db, formId, filter, { fields, sort, ...page }))
-  yield* enclosed('{"results":', jsonArray(texts(rows, toText)), `,"total":${total}}`)
+type List = {
+  formId: string
+  fields: AskedField[]
+  filter: ListFilter
+  sort: ListSort | undefined
+  /** The names of the fields that were asked for. */
+  asked: ReadonlySet<string>
+}
+
+/** All of a list: as a bare array in its own order or, where pages were switched on, as one page. */
+function whole(db: Db, list: List, page: 'all' | undefined): AsyncGenerator<string> {
+  const { formId, filter, fields, sort } = list
+  if (page === 'all') return results(db, list, submissionsOfForm(db, formId, filter, fields, sort))
+  return jsonArray(texts(submissionsOfForm(db, formId, filter, fields), itemText(list)))
+}
+
+async function* results(db: Db, list: List, rows: AsyncIterable<ListRow[]>): AsyncGenerator<string> {
+  const total = await countSubmissions(db, list.formId, list.filter)
+  yield* enclosed('{"results":', jsonArray(texts(rows, itemText(list))), `,"total":${total}}`)
+}
+
+function itemText({ asked }: List): (row: ListRow) => string {
+  return (row) => listItemText(row, asked)
 }
 
 async function* texts<Row>(batches: AsyncIterable<Row[]>, toText: (row: Row) => string): AsyncGenerator<string[]> {
   for await (const batch of batches) yield batch.map(toText)
 }
 
-/** Reads when it is asked: a query that ran ahead would fail unheard when the client has gone. */
-async function* once<Row>(read: () => Promise<Row[]>): AsyncGenerator<Row[]> {
-  yield await read()
+async function* once<Row>(rows: Row[]): AsyncGenerator<Row[]> {
+  yield rows
 }

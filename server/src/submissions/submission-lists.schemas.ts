@@ -35,6 +35,10 @@ export const ListSubmissionsQuery = Type.Object({
     Type.String({ description: 'Any value but `false` and `0` switches to `{results, total}`' }),
   ),
   page: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000_000, description: 'From 0' })),
+  after: Type.Optional(
+    Type.String({ description: 'The page after this cursor, of the `Link` of a reply; instead of `page`' }),
+  ),
+  before: Type.Optional(Type.String({ description: 'The page before this cursor' })),
   itemsPerPage: Type.Optional(Type.Integer({ minimum: -1, maximum: 10_000, description: '-1: all', default: 10 })),
   'sortBy[column]': Type.Optional(Type.String({ description: 'One of the columns of the reply' })),
   'sortBy[order]': Type.Optional(Type.Union([Type.Literal('asc'), Type.Literal('desc')])),

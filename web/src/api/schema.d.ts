@@ -377,7 +377,7 @@ export interface paths {
         };
         /**
          * List submissions
-         * @description All submissions, newest first, drafts and deleted ones too unless filtered; with `paginationEnabled` a page of them.
+         * @description All submissions, newest first, drafts and deleted ones too unless filtered; with `paginationEnabled` a page of them, whose `Link` names its neighbours.
          *
          *     **Authorization:** an API key (`BasicAuth`) with `submissions:read`, or a session with `form_read` and `submission_read`.
          */
@@ -4362,6 +4362,10 @@ export interface operations {
                 paginationEnabled?: string;
                 /** @description From 0 */
                 page?: number;
+                /** @description The page after this cursor, of the `Link` of a reply; instead of `page` */
+                after?: string;
+                /** @description The page before this cursor */
+                before?: string;
                 /** @description -1: all */
                 itemsPerPage?: number;
                 /** @description One of the columns of the reply */
