@@ -31,6 +31,7 @@ describe('filters', () => {
     await set(ids.late ?? '', {
       created_at: new Date('2024-02-01T00:00:00Z'),
       updated_at: new Date('2024-03-02T00:00:00Z'),
+      submitted_at: new Date('2024-02-03T00:00:00Z'),
     })
     await set(ids.deleted ?? '', { deleted: true })
     await set(ids.test ?? '', { test: true })
@@ -61,9 +62,21 @@ describe('filters', () => {
     [{ 'preference[minDate]': '2024-01-31T16:00:00+02:00', 'preference[maxDate]': '2024-12-31' }, ['late']],
     [{ preference: '{"updatedMaxDate":"2024-03-01"}' }, ['early']],
     [{ 'preference[updatedMinDate]': '2024-03-02', 'preference[updatedMaxDate]': '2024-03-02' }, ['late']],
+    [{ timeZone: 'America/Vancouver', preference: '{"maxDate":"2024-01-31"}' }, ['early', 'late']],
+    [{ timeZone: 'America/Vancouver', preference: '{"maxDate":"2024-01-31T12:00:00Z"}' }, ['early']],
+    [{ preference: '{"submittedMaxDate":"2024-02-03"}' }, ['late']],
+    [{ preference: '{"submittedMinDate":"2024-02-04"}' }, ['assigned', 'early']],
     [{ preference: '{"maxDate":null,"minDate":""}' }, ['assigned', 'early', 'late']],
   ] as [Query, string[]][])('narrow by time: %j', async (query, rows) => {
     expect(await found(query)).toEqual(rows)
+  })
+
+  it('show times as clocks in the zone do that was asked for', async () => {
+    const rows = await exports.json(own, {
+      timeZone: 'America/Vancouver',
+      preference: '{"maxDate":"2024-01-31T12:00Z"}',
+    })
+    expect(rows.map(({ form }) => form.createdAt)).toEqual(['2024-01-31T04:00:00.000-08:00'])
   })
 
   it('work in a body as in a query', async () => {
@@ -91,6 +104,7 @@ describe('filters', () => {
     { fields: 'nothing' },
     { template: 'other' },
     { header: 'none' },
+    { timeZone: 'Mars' },
     { emailExport: 'true' },
     { bom: 'x' },
     { formulaGuard: 'x' },

@@ -12,6 +12,7 @@ import {
   windowNames,
 } from './exports.schemas.ts'
 import { parseInstant } from './instant.ts'
+import { type TimeZone, timeZoneNamed, utc } from './time-zone.ts'
 
 /** Which submissions are wanted; an absent member does not narrow. */
 export type ExportFilter = Partial<Record<WindowName, Date>> & {
@@ -31,6 +32,7 @@ export type ExportRequest = {
   header: 'name' | 'label'
   filter: ExportFilter
   extras: ExtraColumn[]
+  zone: TimeZone
   /** The header names to keep; all when undefined. */
   fields: string[] | undefined
   bom: boolean
@@ -54,13 +56,18 @@ export function requestInQuery(query: ExportQuery): ExportRequest {
 export function requestInBody(body: ExportBody): ExportRequest {
   assertOffered(body, badBody)
   const windows = body.preference ?? {}
-  return { ...presets(body), filter: filterOf(body, windows, badBody), extras: body.columns ?? [], fields: body.fields }
+  const zone = zoneNamed(body.timeZone, badBody)
+  const filter = filterOf(body, windows, zone, badBody)
+  return { ...presets(body), filter, zone, extras: body.columns ?? [], fields: body.fields }
 }
 
 /** What decides the rows and the columns. @throws Problem 400 `invalid_query` */
-export function selectionInQuery(query: ExportFieldsQuery): Pick<ExportRequest, 'filter' | 'extras' | 'template'> {
+export function selectionInQuery(
+  query: ExportFieldsQuery,
+): Pick<ExportRequest, 'filter' | 'zone' | 'extras' | 'template'> {
   const { singleRow = false, template = singleRow ? 'singleRowCSVExport' : templates[0] } = query
-  return { filter: filterOf(query, windowsIn(query), badQuery), extras: extrasIn(query), template }
+  const zone = zoneNamed(query.timeZone, badQuery)
+  return { filter: filterOf(query, windowsIn(query), zone, badQuery), zone, extras: extrasIn(query), template }
 }
 
 function presets({
@@ -82,7 +89,7 @@ function assertOffered(asked: ExportQuery | ExportBody, refuse: Refuse): void {
 
 type Filters = Pick<ExportFieldsQuery, 'version' | 'deleted' | 'drafts' | 'test' | 'status'>
 
-function filterOf(asked: Filters, windows: Record<string, unknown>, refuse: Refuse): ExportFilter {
+function filterOf(asked: Filters, windows: Record<string, unknown>, zone: TimeZone, refuse: Refuse): ExportFilter {
   const { version, deleted = false, drafts = false, test = false, status } = asked
   return {
     deleted,
@@ -90,7 +97,7 @@ function filterOf(asked: Filters, windows: Record<string, unknown>, refuse: Refu
     test,
     ...(version ? { version } : {}),
     ...(status === undefined ? {} : { status }),
-    ...instantsIn(windows, refuse),
+    ...instantsIn(windows, zone, refuse),
   }
 }
 
@@ -119,20 +126,30 @@ function parsed(text: string): unknown {
 }
 
 /** Every mistake counts: a filter that is left out in silence gives more data than was asked for. */
-function instantsIn(windows: Record<string, unknown>, refuse: Refuse): Partial<Record<WindowName, Date>> {
+function instantsIn(
+  windows: Record<string, unknown>,
+  zone: TimeZone,
+  refuse: Refuse,
+): Partial<Record<WindowName, Date>> {
   const instants: Partial<Record<WindowName, Date>> = {}
   const mistakes: FieldProblem[] = []
   for (const [name, value] of Object.entries(windows)) {
     if (!isWindow(name)) mistakes.push({ path: `preference.${name}`, message: `is none of ${windowNames.join(', ')}` })
     else if (value !== null && value !== '') {
-      const edge = name === 'minDate' || name === 'updatedMinDate' ? 'first' : 'last'
-      const instant = typeof value === 'string' ? parseInstant(value, edge) : undefined
+      const edge = /min/i.test(name) ? 'first' : 'last'
+      const instant = typeof value === 'string' ? parseInstant(value, edge, zone) : undefined
       if (instant) instants[name] = instant
       else mistakes.push({ path: `preference.${name}`, message: 'must be a date or date-time of ISO 8601' })
     }
   }
   if (mistakes.length > 0) throw refuse(mistakes)
   return instants
+}
+
+function zoneNamed(name: string | undefined, refuse: Refuse): TimeZone {
+  const zone = name === undefined ? utc : timeZoneNamed(name)
+  if (zone) return zone
+  throw refuse([{ path: 'timeZone', message: 'must be a time zone such as America/Vancouver' }])
 }
 
 function isWindow(name: string): name is WindowName {

@@ -2,11 +2,8 @@ import { joinObjects } from '../http/json-text.ts'
 import { type CellText, cellsWith, csvLine } from './csv.ts'
 import type { ExportColumns } from './export-columns.ts'
 import type { ExportRow } from './exports.queries.ts'
-import type { ExtraColumn } from './exports.schemas.ts'
 import { levelOf, linesOf } from './grid-lines.ts'
-import { metadataOf } from './metadata.ts'
-
-type Form = { name: string; extras: readonly ExtraColumn[] }
+import { type ExportForm, metadataOf } from './metadata.ts'
 
 /**
  * Characters after which text is sent. Strings beyond some 100 KB live in a space of their own, whose garbage V8 collects
@@ -15,7 +12,7 @@ type Form = { name: string; extras: readonly ExtraColumn[] }
 const pieceCharacters = 64 * 1024
 
 /** Newline-delimited JSON: each submission a line of its own. */
-export async function* ndjsonText(batches: AsyncIterable<ExportRow[]>, form: Form): AsyncGenerator<string> {
+export async function* ndjsonText(batches: AsyncIterable<ExportRow[]>, form: ExportForm): AsyncGenerator<string> {
   let isEmpty = true
   for await (const texts of jsonTexts(batches, form)) {
     if (texts.length === 0) continue
@@ -26,12 +23,12 @@ export async function* ndjsonText(batches: AsyncIterable<ExportRow[]>, form: For
 }
 
 /** Each submission as JSON text; its answers go through as the text that the database gave. */
-export async function* jsonTexts(batches: AsyncIterable<ExportRow[]>, form: Form): AsyncGenerator<string[]> {
+export async function* jsonTexts(batches: AsyncIterable<ExportRow[]>, form: ExportForm): AsyncGenerator<string[]> {
   for await (const rows of batches) {
     let texts: string[] = []
     let characters = 0
     for (const row of rows) {
-      const metadata = JSON.stringify(metadataOf(row, form.name, form.extras))
+      const metadata = JSON.stringify(metadataOf(row, form))
       const text = joinObjects(`{"form":${metadata}}`, row.answers)
       texts.push(text)
       characters += text.length
@@ -56,7 +53,7 @@ const byteOrderMark = '\uFEFF'
 export async function* csvText(
   batches: AsyncIterable<ExportRow[]>,
   columns: ExportColumns,
-  form: Form,
+  form: ExportForm,
   options: CsvOptions,
 ): AsyncGenerator<string> {
   const cellText = cellsWith(options)
@@ -76,7 +73,11 @@ export async function* csvText(
   if (text !== '') yield text
 }
 
-function submissionLines({ columns, grids, backFilled, declared }: ExportColumns, form: Form, cellText: CellText) {
+function submissionLines(
+  { columns, grids, backFilled, declared }: ExportColumns,
+  form: ExportForm,
+  cellText: CellText,
+) {
   const metadata = columns.flatMap((column, index) => (column.kind === 'metadata' ? [{ ...column, index }] : []))
   const answers = columns.flatMap((column) => (column.kind === 'answer' ? [column.path] : []))
   const level = levelOf(answers, grids, metadata.length)
@@ -85,7 +86,7 @@ function submissionLines({ columns, grids, backFilled, declared }: ExportColumns
   return function* (row: ExportRow): Generator<string> {
     // The column's text is the text of an object; jsonb has nothing else to give.
     const submission = JSON.parse(row.answers) as Record<string, unknown>
-    const shown = metadataOf(row, form.name, form.extras)
+    const shown = metadataOf(row, form)
     const writeLine = linesOf(level, submission, { cellText, backFilled })
     const once: string[] = []
     for (const { member, index } of metadata) once[index] = cellText(shown[member])

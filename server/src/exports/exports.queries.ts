@@ -141,6 +141,8 @@ function where({ formId, until, versionId, filter }: ExportScope): Sql {
   if (filter.maxDate) conditions.push(sql`s.created_at <= ${filter.maxDate}`)
   if (filter.updatedMinDate) conditions.push(sql`s.updated_at >= ${filter.updatedMinDate}`)
   if (filter.updatedMaxDate) conditions.push(sql`s.updated_at <= ${filter.updatedMaxDate}`)
+  if (filter.submittedMinDate) conditions.push(sql`s.submitted_at >= ${filter.submittedMinDate}`)
+  if (filter.submittedMaxDate) conditions.push(sql`s.submitted_at <= ${filter.submittedMaxDate}`)
   if (versionId !== undefined) conditions.push(sql`s.form_version_id = ${versionId}`)
   return sql.join(conditions, sql` and `)
 }

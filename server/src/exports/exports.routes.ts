@@ -111,7 +111,7 @@ async function sendExport(
   refuse: Refuse,
 ): Promise<FastifyReply> {
   const source = await openSource(deps.db, formId, filterFor(accessOf(request).caller, asked.filter), refuse)
-  const form = { name: source.name, extras: asked.extras }
+  const form = { ...asked, name: source.name }
   const rows = submissionsToExport(deps.db, source.scope)
   const formulaGuard = asked.formulaGuard ?? accessOf(request).caller.kind !== 'apiKey'
   const csv = async () => csvText(rows, await columnsFor(deps, source, asked, refuse), form, { ...asked, formulaGuard })

@@ -18,9 +18,7 @@ export type ExtraColumn = (typeof extraColumns)[number]
 const oneOrMore = (description: string) =>
   Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())], { description }))
 const instant = (description: string) =>
-  Type.Optional(
-    Type.String({ description: `${description}; a date (then that whole day, UTC) or a date-time of ISO 8601` }),
-  )
+  Type.Optional(Type.String({ description: `${description}; a date (then that whole day) or a date-time of ISO 8601` }))
 
 const shared = {
   format: Type.Optional(Type.Enum([...formats], { default: 'csv' })),
@@ -39,6 +37,13 @@ const shared = {
     Type.Boolean({ default: false, description: 'Test submissions instead of live ones; a test key gets no others' }),
   ),
   status: Type.Optional(Type.Enum(['SUBMITTED', 'ASSIGNED', 'COMPLETED', 'REVISING'])),
+  timeZone: Type.Optional(
+    Type.String({
+      default: 'UTC',
+      examples: ['America/Vancouver'],
+      description: 'Of dates and times without an offset, and of the times that are shown; a name of the IANA database',
+    }),
+  ),
   emailExport: Type.Optional(
     Type.Boolean({ default: false, description: 'No export is sent by mail: a CSV with `true` is refused' }),
   ),
@@ -61,15 +66,19 @@ const windows = {
   maxDate: instant('Created then or earlier'),
   updatedMinDate: instant('Updated then or later'),
   updatedMaxDate: instant('Updated then or earlier'),
+  submittedMinDate: instant('Submitted then or later'),
+  submittedMaxDate: instant('Submitted then or earlier'),
 }
 export type WindowName = keyof typeof windows
-export const windowNames: readonly WindowName[] = ['minDate', 'maxDate', 'updatedMinDate', 'updatedMaxDate']
+export const windowNames = Object.keys(windows) as readonly WindowName[]
 
 const nestedWindows = {
   'preference[minDate]': windows.minDate,
   'preference[maxDate]': windows.maxDate,
   'preference[updatedMinDate]': windows.updatedMinDate,
   'preference[updatedMaxDate]': windows.updatedMaxDate,
+  'preference[submittedMinDate]': windows.submittedMinDate,
+  'preference[submittedMaxDate]': windows.submittedMaxDate,
 }
 const chosenFields = 'Only these columns of the CSV, by their header names'
 const chosenExtras = 'Metadata to add: draft, deleted, updatedAt'
@@ -77,7 +86,7 @@ const chosenExtras = 'Metadata to add: draft, deleted, updatedAt'
 const filterQuery = {
   preference: Type.Optional(
     Type.String({
-      description: 'JSON text of an object with minDate, maxDate, updatedMinDate, updatedMaxDate',
+      description: `JSON text of an object with ${windowNames.join(', ')}`,
       examples: ['{"minDate":"2026-01-01"}'],
     }),
   ),
@@ -118,6 +127,7 @@ export const ExportFieldsQuery = Type.Object({
   drafts: shared.drafts,
   test: shared.test,
   status: shared.status,
+  timeZone: shared.timeZone,
   singleRow: Type.Optional(Type.Boolean({ default: false, description: 'Those of `singleRowCSVExport`' })),
   template: shared.template,
   ...filterQuery,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseInstant } from './instant.ts'
+import { timeZoneNamed } from './time-zone.ts'
 
 describe('parseInstant', () => {
   it.each([
@@ -34,5 +35,20 @@ describe('parseInstant', () => {
     "2024-01-01'; drop table form",
   ])('refuses %j', (text) => {
     expect(parseInstant(text, 'first')).toBeUndefined()
+  })
+})
+
+describe('parseInstant in a zone', () => {
+  it.each([
+    ['America/Vancouver', '2026-01-15', '2026-01-15T08:00:00.000Z', '2026-01-16T07:59:59.999Z'],
+    // Days on which clocks are changed have 23 and 25 hours.
+    ['Europe/Paris', '2026-03-29', '2026-03-28T23:00:00.000Z', '2026-03-29T21:59:59.999Z'],
+    ['Europe/Paris', '2026-10-25', '2026-10-24T22:00:00.000Z', '2026-10-25T22:59:59.999Z'],
+    ['Asia/Kathmandu', '2026-01-15T01:45', '2026-01-14T20:00:00.000Z', '2026-01-14T20:00:00.000Z'],
+    ['Asia/Kathmandu', '2026-01-15T01:45Z', '2026-01-15T01:45:00.000Z', '2026-01-15T01:45:00.000Z'],
+  ])('reads in %s %j', (name, text, first, last) => {
+    const zone = timeZoneNamed(name)
+    expect(parseInstant(text, 'first', zone)?.toISOString()).toBe(first)
+    expect(parseInstant(text, 'last', zone)?.toISOString()).toBe(last)
   })
 })

@@ -1,5 +1,6 @@
 import type { ExportRow } from './exports.queries.ts'
 import type { ExtraColumn } from './exports.schemas.ts'
+import type { TimeZone } from './time-zone.ts'
 
 /** The members of `form` in CHEFS's order. */
 export const metadataNames = [
@@ -37,24 +38,27 @@ export const metadataLabels: Record<MetadataName, string> = {
   updatedAt: 'Updated at',
 }
 
-/** What an export says about a submission beside its answers; times are ISO 8601 in UTC. */
-export function metadataOf(row: ExportRow, formName: string, extras: readonly ExtraColumn[]) {
+/** What an export needs to know beside its rows. */
+export type ExportForm = { name: string; extras: readonly ExtraColumn[]; zone: TimeZone }
+
+/** What an export says about a submission beside its answers; times are ISO 8601, as clocks in the zone show them. */
+export function metadataOf(row: ExportRow, { name: formName, extras, zone }: ExportForm) {
   return {
     submissionId: row.id,
     confirmationId: row.confirmation_id,
     formName,
     version: row.version,
-    createdAt: row.created_at.toISOString(),
+    createdAt: zone.text(row.created_at),
     // Nobody signed in: the row names its author, `public` or the API key.
     fullName: row.full_name ?? row.created_by,
     username: row.created_by,
     email: row.email,
-    submittedAt: row.submitted_at?.toISOString() ?? null,
+    submittedAt: row.submitted_at && zone.text(row.submitted_at),
     status: row.status,
     assignee: row.assignee,
     assigneeEmail: row.assignee_email,
     ...(extras.includes('draft') ? { draft: row.draft } : {}),
     ...(extras.includes('deleted') ? { deleted: row.deleted } : {}),
-    ...(extras.includes('updatedAt') ? { updatedAt: row.updated_at.toISOString() } : {}),
+    ...(extras.includes('updatedAt') ? { updatedAt: zone.text(row.updated_at) } : {}),
   }
 }

@@ -4877,6 +4877,11 @@ export interface operations {
                 /** @description Test submissions instead of live ones; a test key gets no others */
                 test?: boolean;
                 status?: "SUBMITTED" | "ASSIGNED" | "COMPLETED" | "REVISING";
+                /**
+                 * @description Of dates and times without an offset, and of the times that are shown; a name of the IANA database
+                 * @example America/Vancouver
+                 */
+                timeZone?: string;
                 /** @description No export is sent by mail: a CSV with `true` is refused */
                 emailExport?: boolean;
                 /** @description CSV begins with a byte order mark, as Excel wants it */
@@ -4886,18 +4891,22 @@ export interface operations {
                 /** @description CSV texts that a spreadsheet would calculate get a `'` in front; unless said, for people yes, for API keys no */
                 formulaGuard?: boolean;
                 /**
-                 * @description JSON text of an object with minDate, maxDate, updatedMinDate, updatedMaxDate
+                 * @description JSON text of an object with minDate, maxDate, updatedMinDate, updatedMaxDate, submittedMinDate, submittedMaxDate
                  * @example {"minDate":"2026-01-01"}
                  */
                 preference?: string;
-                /** @description Created then or later; a date (then that whole day, UTC) or a date-time of ISO 8601 */
+                /** @description Created then or later; a date (then that whole day) or a date-time of ISO 8601 */
                 "preference[minDate]"?: string;
-                /** @description Created then or earlier; a date (then that whole day, UTC) or a date-time of ISO 8601 */
+                /** @description Created then or earlier; a date (then that whole day) or a date-time of ISO 8601 */
                 "preference[maxDate]"?: string;
-                /** @description Updated then or later; a date (then that whole day, UTC) or a date-time of ISO 8601 */
+                /** @description Updated then or later; a date (then that whole day) or a date-time of ISO 8601 */
                 "preference[updatedMinDate]"?: string;
-                /** @description Updated then or earlier; a date (then that whole day, UTC) or a date-time of ISO 8601 */
+                /** @description Updated then or earlier; a date (then that whole day) or a date-time of ISO 8601 */
                 "preference[updatedMaxDate]"?: string;
+                /** @description Submitted then or later; a date (then that whole day) or a date-time of ISO 8601 */
+                "preference[submittedMinDate]"?: string;
+                /** @description Submitted then or earlier; a date (then that whole day) or a date-time of ISO 8601 */
+                "preference[submittedMaxDate]"?: string;
                 /** @description Metadata to add: draft, deleted, updatedAt; comma-separated or repeated */
                 columns?: string | string[];
                 /** @description As `columns` */
@@ -5014,6 +5023,12 @@ export interface operations {
                     /** @enum {unknown} */
                     status?: "SUBMITTED" | "ASSIGNED" | "COMPLETED" | "REVISING";
                     /**
+                     * @description Of dates and times without an offset, and of the times that are shown; a name of the IANA database
+                     * @default UTC
+                     * @example America/Vancouver
+                     */
+                    timeZone?: string;
+                    /**
                      * @description No export is sent by mail: a CSV with `true` is refused
                      * @default false
                      */
@@ -5036,6 +5051,8 @@ export interface operations {
                         maxDate?: string | null;
                         updatedMinDate?: string | null;
                         updatedMaxDate?: string | null;
+                        submittedMinDate?: string | null;
+                        submittedMaxDate?: string | null;
                     } | null;
                     /** @description Metadata to add: draft, deleted, updatedAt */
                     columns?: ("draft" | "deleted" | "updatedAt")[];
@@ -5110,23 +5127,32 @@ export interface operations {
                 /** @description Test submissions instead of live ones; a test key gets no others */
                 test?: boolean;
                 status?: "SUBMITTED" | "ASSIGNED" | "COMPLETED" | "REVISING";
+                /**
+                 * @description Of dates and times without an offset, and of the times that are shown; a name of the IANA database
+                 * @example America/Vancouver
+                 */
+                timeZone?: string;
                 /** @description Those of `singleRowCSVExport` */
                 singleRow?: boolean;
                 /** @description Layout of the CSV */
                 template?: "multiRowEmptySpacesCSVExport" | "multiRowBackFilledCSVExport" | "singleRowCSVExport" | "unFormattedCSVExport";
                 /**
-                 * @description JSON text of an object with minDate, maxDate, updatedMinDate, updatedMaxDate
+                 * @description JSON text of an object with minDate, maxDate, updatedMinDate, updatedMaxDate, submittedMinDate, submittedMaxDate
                  * @example {"minDate":"2026-01-01"}
                  */
                 preference?: string;
-                /** @description Created then or later; a date (then that whole day, UTC) or a date-time of ISO 8601 */
+                /** @description Created then or later; a date (then that whole day) or a date-time of ISO 8601 */
                 "preference[minDate]"?: string;
-                /** @description Created then or earlier; a date (then that whole day, UTC) or a date-time of ISO 8601 */
+                /** @description Created then or earlier; a date (then that whole day) or a date-time of ISO 8601 */
                 "preference[maxDate]"?: string;
-                /** @description Updated then or later; a date (then that whole day, UTC) or a date-time of ISO 8601 */
+                /** @description Updated then or later; a date (then that whole day) or a date-time of ISO 8601 */
                 "preference[updatedMinDate]"?: string;
-                /** @description Updated then or earlier; a date (then that whole day, UTC) or a date-time of ISO 8601 */
+                /** @description Updated then or earlier; a date (then that whole day) or a date-time of ISO 8601 */
                 "preference[updatedMaxDate]"?: string;
+                /** @description Submitted then or later; a date (then that whole day) or a date-time of ISO 8601 */
+                "preference[submittedMinDate]"?: string;
+                /** @description Submitted then or earlier; a date (then that whole day) or a date-time of ISO 8601 */
+                "preference[submittedMaxDate]"?: string;
                 /** @description Metadata to add: draft, deleted, updatedAt; comma-separated or repeated */
                 columns?: string | string[];
                 /** @description As `columns` */
