@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { readNetwork } from './access/allowed-addresses.ts'
 
 /** Everything the environment can set, read once at start. All mistakes are reported together, not one at a time. */
 export type Config = {
@@ -18,7 +19,8 @@ export type Config = {
   rateLimitHeaders: 'draft-7' | 'draft-10'
   /** What a monitoring system says to read the metrics from elsewhere. */
   metricsToken: string | undefined
-  trustProxy: boolean | string
+  /** Whose X-Forwarded-For is believed: nobody's, everybody's, that of so many proxies in a row, or that of these addresses. */
+  trustProxy: boolean | number | string
   files: { maxBytes: number; refusedExtensions: string[] }
   admin: { email: string; password: string } | undefined
   smtpUrl: string | undefined
@@ -79,7 +81,7 @@ export function readConfig(env: Record<string, string | undefined>): ConfigReadi
     rateLimitStore: reader.rateLimitStore(),
     rateLimitHeaders: reader.oneOf('RATE_LIMIT_HEADERS', ['draft-7', 'draft-10'], 'draft-7'),
     metricsToken: reader.metricsToken(),
-    trustProxy: trustedProxies(reader.text('TRUST_PROXY')),
+    trustProxy: reader.trustedProxies(),
     files: {
       maxBytes: reader.integer('FILES_MAX_MB', 25, 1, 10_000) * 1024 * 1024,
       refusedExtensions: reader.extensions('FILES_REFUSED_EXTENSIONS', programExtensions),
@@ -96,12 +98,6 @@ export function readConfig(env: Record<string, string | undefined>): ConfigReadi
 
 /** Where a provider may be asked without TLS: nobody listens between us and it. */
 const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]'])
-
-/** `true`/`false`, or the addresses whose X-Forwarded-For is believed, as Fastify's trustProxy takes them. */
-function trustedProxies(value: string | undefined): boolean | string {
-  if (value === undefined || value === 'false') return false
-  return value === 'true' ? true : value
-}
 
 class EnvReader {
   readonly mistakes: string[] = []
@@ -142,6 +138,19 @@ class EnvReader {
       this.mistakes.push(`${name} holds "${wrong}"; it takes extensions such as exe,bat or the word none.`)
     }
     return extensions
+  }
+
+  /** As Fastify's trustProxy takes it. */
+  trustedProxies(): Config['trustProxy'] {
+    const value = this.text('TRUST_PROXY') ?? 'false'
+    if (value === 'true' || value === 'false') return value === 'true'
+    if (/^\d+$/.test(value) && Number(value) <= 32) return Number(value)
+    const wrong = value.split(',').find((each) => !isProxyRange(each.trim()))
+    if (wrong === undefined) return value
+    this.mistakes.push(
+      `TRUST_PROXY holds "${wrong.trim()}"; it takes true, false, the number of proxies in a row, or their addresses such as 10.0.0.0/8,loopback.`,
+    )
+    return false
   }
 
   url(name: string, protocols: string[]): URL | undefined {
@@ -231,4 +240,11 @@ class EnvReader {
       this.mistakes.push('SECRET_KEY is shorter than 32 characters. Make one: openssl rand -base64 32')
     }
   }
+}
+
+/** The names of ranges that the library for proxies knows. */
+const namedRanges = ['loopback', 'linklocal', 'uniquelocal']
+
+function isProxyRange(text: string): boolean {
+  return namedRanges.includes(text) || readNetwork(text) !== undefined
 }

@@ -55,6 +55,15 @@ export function problemBody(problem: Problem, form: FieldForm = 'draft-7') {
   }
 }
 
+/** What a caller did too often, for each limit. */
+const reached: Record<Quota['policy'], string> = {
+  default: 'The limit is reached.',
+  'failed-keys': 'Too many calls with a wrong key came from this address. Whether this key is right was not looked at.',
+  passwords: 'Too many wrong passwords.',
+  links: 'Too many links that do not work.',
+  invitations: 'Too many invitations.',
+}
+
 /** The catalogue: one entry for each way a request can end badly. */
 export const problems = {
   badRequest: (detail: string) => new Problem(400, 'bad_request', 'Bad request', detail),
@@ -77,14 +86,10 @@ export const problems = {
     new Problem(422, 'invalid_submission', 'Answers do not fit the form', listed('Nothing was stored', errors), {
       errors,
     }),
-  unauthorized: (headers: Record<string, string> = {}) =>
-    new Problem(
-      401,
-      'unauthorized',
-      'Not authorized',
-      'The credentials are missing or wrong. Programs: user name = form ID, password = API key. People: sign in.',
-      { headers },
-    ),
+  unauthorized: (
+    headers: Record<string, string> = {},
+    detail = 'The credentials are missing or wrong. Programs: user name = form ID, password = API key. People: sign in.',
+  ) => new Problem(401, 'unauthorized', 'Not authorized', detail, { headers }),
   forbidden: (detail: string) => new Problem(403, 'forbidden', 'Not allowed', detail),
   wrongPassword: () =>
     new Problem(
@@ -159,6 +164,14 @@ export const problems = {
       'Too many columns',
       `With one line for each submission the CSV would have more than ${max} columns, for its grids have many rows. Ask for another template, or for fewer submissions.`,
     ),
+  tooManyWaiting: () =>
+    new Problem(
+      429,
+      'too_many_waiting',
+      'Too many are waiting',
+      'Too many calls wait for changes of this form, or of this server, at the same time. Ask without waiting, or later.',
+      { headers: { 'Retry-After': '10' } },
+    ),
   cursorExpired: () =>
     new Problem(
       410,
@@ -202,7 +215,7 @@ export const problems = {
       429,
       'rate_limited',
       'Too many requests',
-      `The limit is reached. Try again in ${quota.resetSeconds} s.`,
+      `${reached[quota.policy]} Try again in ${quota.resetSeconds} s.`,
       { headers: { 'Retry-After': String(quota.resetSeconds) }, quota },
     ),
   tooManyUploads: (max: number, retryAfterSeconds: number) =>

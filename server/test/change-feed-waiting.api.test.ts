@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { drain } from '../src/start/drain.ts'
 import { expectProblem } from './expect-problem.ts'
 import { type Api, basic, ok, openApi, type TestForm } from './harness.ts'
 
@@ -44,10 +46,27 @@ describe('waiting', () => {
 
   it('holds no connection to the database, however many wait', async () => {
     const after = await end()
-    const waiting = Array.from({ length: 50 }, () => ask({ after, wait: '3' }))
+    const waiting = Array.from({ length: 40 }, () => ask({ after, wait: '3' }))
     await expect.poll(inUse).toBe(0)
     await api.submit(form)
     for (const each of await Promise.all(waiting)) expect(ok(each).changes).toHaveLength(1)
+  })
+
+  it('is refused beyond 50 at once for a form, and takes no place from another form', async () => {
+    const other = await api.addForm()
+    const after = await end()
+    const waiting = Array.from({ length: 50 }, () => ask({ after, wait: '2' }))
+    await sleep(300)
+    const refused = await ask({ after, wait: '2' })
+    expectProblem(refused, 429, 'too_many_waiting')
+    expect(refused.headers['retry-after']).toBe('10')
+    expect((await ask({ after })).statusCode).toBe(200)
+    const begun = performance.now()
+    const path = `/forms/${other.formId}/changes`
+    expect((await api.call('GET', path, { as: other.key, query: { after, wait: '1' } })).statusCode).toBe(200)
+    expect(performance.now() - begun).toBeGreaterThan(900)
+    for (const each of await Promise.all(waiting)) expect(each.statusCode).toBe(200)
+    expect((await ask({ after, wait: '1' })).statusCode).toBe(200)
   })
 
   it('ends with a refusal when the key was revoked meanwhile', async () => {
@@ -103,6 +122,20 @@ describe('a stream of events', () => {
     await expect(stream.events(1)).rejects.toThrow()
   })
 
+  it('is cut after a page once the key was revoked, however much there still is to read', async () => {
+    for (let count = 0; count < 5; count++) await api.submit(form)
+    await expect.poll(async () => ok(await ask({})).changes.length).toBe(5)
+    const stream = await open({ limit: '2', include: 'submission' })
+    await stream.events(2)
+    ok(await api.call('DELETE', `/forms/${form.formId}/apiKey`, { as: api.owner }))
+    await api.call('POST', `/forms/${form.formId}/versions/${form.versionId}/submissions`, {
+      as: api.owner,
+      body: { submission: { data: { name: 'Secret' } } },
+    })
+    await expect(stream.events(6)).rejects.toThrow()
+    expect(stream.text()).not.toContain('Secret')
+  })
+
   it('leaves nothing behind when its reader goes', async () => {
     const streams = await Promise.all(Array.from({ length: 20 }, () => open({ after: 'now' })))
     for (const stream of streams) stream.close()
@@ -144,6 +177,7 @@ async function open(query: Record<string, string>, headers: Record<string, strin
   let text = ''
   return {
     close: () => abort.abort(),
+    text: () => text,
     async events(count: number): Promise<Event[]> {
       for (;;) {
         const found = eventsIn(text)
@@ -164,3 +198,20 @@ function eventsIn(text: string): Event[] {
     return fields.data === undefined ? [] : [{ ...fields, data: JSON.parse(fields.data) } as Event]
   })
 }
+
+describe('a server that stops', () => {
+  it('ends streams and waiting at once', async () => {
+    const own = await openApi()
+    const at = await own.app.listen({ port: 0, host: '127.0.0.1' })
+    const { formId, secret } = await own.addForm()
+    const headers = { authorization: basic(formId, secret), accept: 'text/event-stream' }
+    const response = await fetch(`${at}/app/api/v1/forms/${formId}/changes?after=now`, { headers })
+    const text = response.text()
+    const begun = performance.now()
+    await drain(own.app, new Promise(() => undefined), 20_000)
+    expect(performance.now() - begun).toBeLessThan(5000)
+    // A heartbeat or two, and no more.
+    expect((await text).match(/^id:/gm)?.length).toBeLessThan(5)
+    await own.close()
+  })
+})

@@ -77,3 +77,17 @@ describe('Idempotency-Key', () => {
     expect((await send()).body).toBe((await send()).body)
   })
 })
+
+it('tells strangers apart by their networks: nobody gets another’s reply, and nothing is lost', async () => {
+  const proxied = await openApi({ trustProxy: true })
+  const form = await proxied.addForm()
+  const from = (address: string) =>
+    proxied.call('POST', `/forms/${form.formId}/versions/${form.versionId}/submissions`, {
+      headers: { 'x-forwarded-for': address, 'idempotency-key': '1' },
+      body: { submission: { data: plainAnswers } },
+    })
+  const first = ok(await from('192.0.2.1'))
+  expect(ok(await from('192.0.2.1')).id).toBe(first.id)
+  expect(ok(await from('192.0.2.2')).id).not.toBe(first.id)
+  await proxied.close()
+})

@@ -13,6 +13,18 @@ export function readNetwork(text: string): Network | undefined {
   return bits <= max ? { address, bits, family: version === 4 ? 'ipv4' : 'ipv6' } : undefined
 }
 
+/** Whether an IPv4 network's address has bits beyond its prefix: its author may have meant one address. */
+export function hasHostBits({ address, bits, family }: Network): boolean {
+  return family === 'ipv4' && lowestOf(address, bits) !== address
+}
+
+function lowestOf(address: string, bits: number): string {
+  const value = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
+  const size = 2 ** (32 - bits)
+  const lowest = Math.floor(value / size) * size
+  return [24, 16, 8, 0].map((shift) => Math.floor(lowest / 2 ** shift) % 256).join('.')
+}
+
 /** Whether an address, in its plain form, lies in one of these networks. */
 export function isWithin(address: string, networks: readonly string[]): boolean {
   const version = isIP(address)

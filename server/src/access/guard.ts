@@ -49,14 +49,20 @@ export function guard(deps: GuardDeps): onRequestAsyncHookHandler {
     const basic = readBasic(request.headers.authorization)
     if (basic.kind === 'none') return asPerson(deps, access, request, reply)
     const scope = isFormRoute(access) ? access.scope : undefined
-    if (basic.kind === 'malformed' || !isFormRoute(access) || scope === undefined) {
-      return refuseKey(deps, request, reply, undefined)
+    if (basic.kind === 'malformed') return refuseKey(deps, request, reply, undefined)
+    if (!isFormRoute(access) || scope === undefined) {
+      await deps.limits.takeForFailure(reply, request.ip, undefined)
+      throw unauthorized(request, takesNoKey)
     }
     return asKey(deps, access, scope, basic.credentials, request, reply)
   }
 }
 
 // Third-party programs
+
+/** A program with a good key must not take it for a bad one. */
+const takesNoKey =
+  'This operation takes no API key, whatever the key may do: it is for people who are signed in. Your key was not looked at.'
 
 async function asKey(
   deps: GuardDeps,

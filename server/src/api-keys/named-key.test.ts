@@ -67,8 +67,8 @@ describe('mistakesIn', () => {
   ])('in the expiry %s: %j', (expiresAt, paths) => expect(pathsOf({ expiresAt })).toEqual(paths))
 
   it('names each address that is none by its index', () => {
-    const allowedAddresses = ['192.0.2.1', 'x', '::1/64', '1.2.3.4/33']
-    expect(pathsOf({ allowedAddresses })).toEqual(['allowedAddresses.1', 'allowedAddresses.3'])
+    const allowedAddresses = ['192.0.2.1', 'x', '::1/64', '1.2.3.4/33', '10.0.0.5/8', '10.128.0.0/9', '192.0.2.7/32']
+    expect(pathsOf({ allowedAddresses })).toEqual(['allowedAddresses.1', 'allowedAddresses.3', 'allowedAddresses.4'])
     expect(pathsOf({ allowedAddresses: null })).toEqual([])
   })
 

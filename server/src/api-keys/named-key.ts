@@ -1,4 +1,4 @@
-import { readNetwork } from '../access/allowed-addresses.ts'
+import { hasHostBits, readNetwork } from '../access/allowed-addresses.ts'
 import { defaultScopes, fileScopes, type Scope, scopesBeyond, testScopes } from '../access/scope.ts'
 import type { FieldProblem } from '../problem.ts'
 
@@ -85,11 +85,16 @@ function expiryMistakes(expiresAt: string | null | undefined, now: number): Fiel
 }
 
 function addressMistakes(addresses: string[] | null | undefined): FieldProblem[] {
-  return (addresses ?? []).flatMap((text, index) =>
-    readNetwork(text)
-      ? []
-      : [{ path: `allowedAddresses.${index}`, message: 'must be an IP address or a network such as 192.0.2.0/24' }],
-  )
+  return (addresses ?? []).flatMap((text, index) => {
+    const message = addressMistake(text)
+    return message === undefined ? [] : [{ path: `allowedAddresses.${index}`, message }]
+  })
+}
+
+function addressMistake(text: string): string | undefined {
+  const network = readNetwork(text)
+  if (!network) return 'must be an IP address or a network such as 192.0.2.0/24'
+  return hasHostBits(network) ? 'names one address and a whole network: leave out the one or the other' : undefined
 }
 
 /** The scopes of the key Default after its tick for files was set, the others as they are. */

@@ -15,9 +15,9 @@ export type ChangeRow = {
   status: string | null
   changed_by: string
   changed_at: Date
-  /** The submission as it is now, when it was asked for. */
-  submission: SubmissionRow | undefined
 }
+/** The submission is undefined when it is gone for good by now. */
+export type ChangeWithSubmission = ChangeRow & { submission: SubmissionRow | undefined }
 
 export type ChangesPage = {
   rows: ChangeRow[]
@@ -25,6 +25,8 @@ export type ChangesPage = {
   feed: string
   /** Changes up to this transaction are kept no longer. */
   forgottenXid: string
+  /** The newest transaction that the page could show. */
+  horizonXid: string
   /** After the rows or, when these are all, after every change that there can be by now. */
   next: Place
   /** Whether there are more at once. */
@@ -44,77 +46,79 @@ export function notingChanges(changed: Sql, kind: ChangeKind, author: string): S
     )`
 }
 
-/** Bounds a page whose submissions are large; one that is larger than that makes a page of its own. */
-const pageBytes = 4_000_000
-
 export type PageOptions = {
   formId: string
   test: boolean
   /** From the oldest change that is kept when undefined. */
   after: Place | undefined
   limit: number
-  /** Whether each change brings its submission. */
-  withSubmissions: boolean
 }
 
 /**
  * The changes of a form after a place, oldest first. Only those of transactions that are older than every running one are
  * shown: nothing can come before them any more, so whoever goes on at `next` misses none and sees none twice.
  */
-export async function pageOfChanges(db: Db, options: PageOptions): Promise<ChangesPage> {
-  const { formId, test, after, limit, withSubmissions } = options
+export async function pageOfChanges(db: Db, { formId, test, after, limit }: PageOptions): Promise<ChangesPage> {
   // One statement, so that the horizon and the rows are of one snapshot.
   const { rows } = await sql<Found>`
     select feed.name as feed, feed.forgotten_xid::text, feed.xmin::text as horizon, page.*
     from (select name, forgotten_xid, pg_snapshot_xmin(pg_current_snapshot()) as xmin from change_feed) feed
     left join lateral (
-      select c.xid::text, c.id::text as change_id, c.kind, c.submission_id, c.draft as change_draft, c.status, c.changed_by, c.changed_at,
-        count(*) over () as found, ${withSubmissions ? submissionColumns : sql`0 as bytes_before`}
-      from (
-        select * from submission_change c
-        where c.form_id = ${formId} and c.test = ${test} and c.xid < feed.xmin
-          and (c.xid, c.id) > (${after?.xid ?? '0'}::xid8, ${after?.id ?? '0'}::bigint)
-        order by c.xid, c.id limit ${limit + 1}
-      ) c
-      ${withSubmissions ? sql`join submission s on s.id = c.submission_id` : sql``}
-      order by c.xid, c.id
-    ) page on page.bytes_before < ${pageBytes}`.execute(db)
+      select c.xid::text, c.id::text, c.kind, c.submission_id, c.draft, c.status, c.changed_by, c.changed_at
+      from submission_change c
+      where c.form_id = ${formId} and c.test = ${test} and c.xid < feed.xmin
+        and (c.xid, c.id) > (${after?.xid ?? '0'}::xid8, ${after?.id ?? '0'}::bigint)
+      order by c.xid, c.id limit ${limit + 1}
+    ) page on true`.execute(db)
   return toPage(rows, limit)
 }
 
-const size = sql`pg_column_size(s.submission)`
-const submissionColumns = sql`s.form_version_id, s.confirmation_id, s.draft, s.deleted, s.test, s.submission::text as submission,
-  s.created_by, s.created_at, s.updated_by, s.updated_at,
-  sum(${size}) over (order by c.xid, c.id rows unbounded preceding) - ${size} as bytes_before`
-
 /** A form without changes gives one row, of the feed alone. */
-type Found = { feed: string; forgotten_xid: string; horizon: string } & (
-  | { xid: null }
-  | (ChangeColumns & Partial<SubmissionRow>)
-)
-type ChangeColumns = Omit<ChangeRow, 'id' | 'draft' | 'submission'> & {
-  change_id: string
-  change_draft: boolean
-  /** How many rows there were before the page was cut by its bytes. */
-  found: number
-}
+type Found = { feed: string; forgotten_xid: string; horizon: string } & ({ xid: null } | ChangeRow)
 
 function toPage(found: Found[], limit: number): ChangesPage {
   const [first] = found
   if (!first) throw new Error('The table change_feed has lost its row.')
-  const rows = found.slice(0, limit).flatMap((row) => (row.xid === null ? [] : [toRow(row)]))
-  const last = rows.at(-1)
-  const more = first.xid !== null && first.found > rows.length
-  const horizon = { xid: String(BigInt(first.horizon) - 1n), id: String(idMax) }
-  const next = { feed: first.feed, ...(more && last ? { xid: last.xid, id: last.id } : horizon) }
-  return { rows, feed: first.feed, forgottenXid: first.forgotten_xid, next, more }
+  const all = found.flatMap((row) => (row.xid === null ? [] : [row]))
+  const horizonXid = String(BigInt(first.horizon) - 1n)
+  const page: ChangesPage = {
+    rows: all,
+    feed: first.feed,
+    forgottenXid: first.forgotten_xid,
+    horizonXid,
+    next: { feed: first.feed, xid: horizonXid, id: String(idMax) },
+    more: false,
+  }
+  return all.length > limit ? cutTo(page, limit) : page
 }
 
-function toRow(row: ChangeColumns & Partial<SubmissionRow>): ChangeRow {
-  const { xid, change_id, kind, submission_id, change_draft, status, changed_by, changed_at } = row
-  // Its columns come all or none.
-  const submission = row.submission === undefined ? undefined : { ...(row as SubmissionRow), id: submission_id }
-  return { xid, id: change_id, kind, submission_id, draft: change_draft, status, changed_by, changed_at, submission }
+/** A page without its last rows. */
+export function cutTo(page: ChangesPage, count: number): ChangesPage {
+  const rows = page.rows.slice(0, count)
+  const last = rows.at(-1)
+  return { ...page, rows, next: last ? { feed: page.feed, xid: last.xid, id: last.id } : page.next, more: true }
+}
+
+/** How much of the text of submissions is read at once; one that is larger comes alone. */
+const textBytes = 1_000_000
+const textRows = 50
+
+/** The first of some changes with their submissions as they are now, as many as fit into a piece: at least one. */
+export async function withSubmissions(db: Db, formId: string, changes: ChangeRow[]): Promise<ChangeWithSubmission[]> {
+  const wanted = changes.slice(0, textRows)
+  const { rows } = await sql<SubmissionRow & { place: number }>`
+    select * from (
+      select s.id, s.form_version_id, s.confirmation_id, s.draft, s.deleted, s.test, answers.text as submission, s.created_by, s.created_at,
+        s.updated_by, s.updated_at, w.place::int,
+        sum(octet_length(answers.text)) over (order by w.place rows unbounded preceding) - octet_length(answers.text) as bytes_before
+      from unnest(${wanted.map((each) => each.submission_id)}::uuid[]) with ordinality w (id, place)
+      join submission s on s.id = w.id and s.form_id = ${formId}
+      -- Kept apart by the offset, so that each text is made once.
+      cross join lateral (select s.submission::text as text offset 0) answers
+    ) piece where bytes_before < ${textBytes} order by place`.execute(db)
+  const last = rows.at(-1)?.place ?? wanted.length
+  const byPlace = new Map(rows.map((row) => [row.place, row]))
+  return wanted.slice(0, last).map((change, index) => ({ ...change, submission: byPlace.get(index + 1) }))
 }
 
 /** Whether there are changes after each of some places. @returns the positions in the list of those that have */

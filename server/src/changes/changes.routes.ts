@@ -5,15 +5,15 @@ import { accessOf, concernsTest } from '../access/caller.ts'
 import { formAccess } from '../access/route-access.ts'
 import type { Db } from '../db/database.ts'
 import { setHeaders } from '../http/headers.ts'
-import { sendJsonText } from '../http/json-text.ts'
 import { FormParams, ProblemDetails, ref } from '../http/schemas.ts'
 import { streamText } from '../http/stream.ts'
-import { changesText, eventsText } from './change-text.ts'
-import { placesWithChanges } from './changes.queries.ts'
+import { problems } from '../problem.ts'
+import { changesText, eventsText, type ReadSubmissions } from './change-text.ts'
+import { placesWithChanges, withSubmissions } from './changes.queries.ts'
 import { Changes, ChangesQuery, EventStreamHeaders } from './changes.schemas.ts'
 import { placeIn } from './cursor.ts'
 import { endOfFeed, type FollowDeps, type FollowOptions, followFeed } from './feed.ts'
-import { followersWith } from './followers.ts'
+import { type Followers, followersWith } from './followers.ts'
 
 type Deps = {
   db: Db
@@ -67,26 +67,37 @@ export function changesRoutes({ db, assertStillAllowed }: Deps): FastifyPluginAs
       async (request, reply) => {
         const { query, params } = request
         const isStream = wantsEvents(request.headers.accept)
+        const waitMs = (query.wait ?? 0) * 1000
+        if (isStream || waitMs > 0) takePlace(followers, params.formId, reply)
         const after = (isStream && request.headers['last-event-id']) || query.after
         const options = {
           formId: params.formId,
           test: concernsTest(accessOf(request).caller, query.test),
           limit: query.limit ?? pageSize,
-          withSubmissions: query.include === 'submission',
         }
-        const start = after === 'now' ? await endOfFeed(db, options) : after ? placeIn(after) : undefined
         const following = {
           ...options,
-          after: start,
-          waitMs: (query.wait ?? 0) * 1000,
+          after: after === 'now' ? await endOfFeed(db, options) : after ? placeIn(after) : undefined,
+          waitMs,
           signal: goneSignal(reply),
           assertAllowed: () => assertStillAllowed(request),
         }
-        if (isStream) return sendEvents({ db, followers }, reply, following)
-        return sendJsonText(reply, changesText(await followFeed({ db, followers }, following)))
+        const read: ReadSubmissions | undefined =
+          query.include === 'submission' ? (changes) => withSubmissions(db, params.formId, changes) : undefined
+        if (isStream) return sendEvents({ db, followers }, reply, following, read)
+        return streamText(reply, changesText(await followFeed({ db, followers }, following), read))
       },
     )
   }
+}
+
+/** Keeps a place among the waiting until the reply is over. @throws Problem 429 when there is none */
+function takePlace(followers: Followers, formId: string, reply: unknown): void {
+  const leave = followers.enter(formId)
+  if (!leave) throw problems.tooManyWaiting()
+  // The handler's reply is typed by its schema.
+  const { raw } = reply as FastifyReply
+  raw.once('close', leave)
 }
 
 /** Whether events come first among what the reader takes (RFC 9110 §12.5.1); a `*` is no wish for them. */
@@ -101,21 +112,32 @@ function goneSignal(reply: FastifyReply): AbortSignal {
   return gone.signal
 }
 
-function sendEvents<Reply>(deps: FollowDeps, reply: Reply, following: FollowOptions): Promise<Reply> {
+function sendEvents<Reply>(
+  deps: FollowDeps,
+  reply: Reply,
+  following: FollowOptions,
+  read: ReadSubmissions | undefined,
+): Promise<Reply> {
   // Without this a proxy such as nginx keeps the events until it has a buffer full.
   setHeaders(reply as unknown as FastifyReply, { 'X-Accel-Buffering': 'no' })
-  return streamText(reply, events(deps, following), 'text/event-stream; charset=utf-8')
+  return streamText(reply, events(deps, following, read), 'text/event-stream; charset=utf-8')
 }
 
-async function* events(deps: FollowDeps, following: FollowOptions): AsyncGenerator<string> {
+async function* events(
+  deps: FollowDeps,
+  following: FollowOptions,
+  read: ReadSubmissions | undefined,
+): AsyncGenerator<string> {
+  const { signal, assertAllowed } = following
   const endsAt = performance.now() + streamMs
   // At once, so that a cursor that is too old is still an error with its status.
   let page = await followFeed(deps, { ...following, waitMs: 0 })
-  yield `retry: ${retryMs}\n\n${eventsText(page)}`
-  while (performance.now() < endsAt && !following.signal.aborted) {
-    const waitMs = page.more ? 0 : heartbeatMs
-    page = await followFeed(deps, { ...following, after: page.next, waitMs })
-    if (following.signal.aborted) return
-    yield eventsText(page)
+  yield `retry: ${retryMs}\n\n`
+  while (!signal.aborted) {
+    const shown = yield* eventsText(page, read)
+    if (performance.now() > endsAt || deps.followers.isStopped) return
+    // The reader may have taken its time.
+    await assertAllowed()
+    page = await followFeed(deps, { ...following, after: shown.next, waitMs: shown.more ? 0 : heartbeatMs })
   }
 }

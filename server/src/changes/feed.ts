@@ -1,22 +1,25 @@
 import type { Db } from '../db/database.ts'
 import { problems } from '../problem.ts'
 import { type ChangesPage, type PageOptions, pageOfChanges } from './changes.queries.ts'
-import type { Place } from './cursor.ts'
+import { idMax, type Place } from './cursor.ts'
 import type { Followers } from './followers.ts'
 
 /** A page of the feed. @throws Problem 410 when what comes after the place is not kept any more */
 export async function readFeed(db: Db, options: PageOptions): Promise<ChangesPage> {
   const page = await pageOfChanges(db, options)
-  const { after } = options
-  if (after && (after.feed !== page.feed || BigInt(after.xid) <= BigInt(page.forgottenXid)))
-    throw problems.cursorExpired()
+  if (options.after && !isKept(options.after, page)) throw problems.cursorExpired()
   return page
+}
+
+/** A place beyond the horizon was never given out by this feed. */
+function isKept({ feed, xid }: Place, page: ChangesPage): boolean {
+  return feed === page.feed && BigInt(xid) > BigInt(page.forgottenXid) && BigInt(xid) <= BigInt(page.horizonXid)
 }
 
 /** Where the feed ends right now: whoever goes on from there gets what comes from now on. */
 export async function endOfFeed(db: Db, options: Pick<PageOptions, 'formId' | 'test'>): Promise<Place> {
-  const { feed, next } = await pageOfChanges(db, { ...options, after: undefined, limit: 0, withSubmissions: false })
-  return { ...next, feed }
+  const { feed, horizonXid } = await pageOfChanges(db, { ...options, after: undefined, limit: 0 })
+  return { feed, xid: horizonXid, id: String(idMax) }
 }
 
 export type FollowDeps = { db: Db; followers: Followers }

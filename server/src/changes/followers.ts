@@ -5,6 +5,12 @@ export type Following = { formId: string; test: boolean; after: Place }
 
 export type Followers = {
   /**
+   * Takes a place among those who wait, for as long as a request is open.
+   * @returns how to leave it; undefined when the form, or the process, has no more
+   */
+  enter(formId: string): (() => void) | undefined
+  readonly isStopped: boolean
+  /**
    * Resolves when there are changes after the place, when the time is over, when nobody waits any more, or when the server
    * stops; whoever waited looks for itself.
    */
@@ -14,8 +20,9 @@ export type Followers = {
 }
 
 const lookEveryMs = 500
-/** Beyond so many at once in this process, nobody waits. */
-const followersMax = 2000
+/** How many may be waiting in this process at once, and of those for one form: nobody takes all places from others. */
+const placesMax = 5000
+const placesOfFormMax = 50
 
 type Waiting = Following & { resolve: () => void }
 
@@ -26,6 +33,8 @@ type Waiting = Following & { resolve: () => void }
  */
 export function followersWith(find: (all: Following[]) => Promise<number[]>): Followers {
   const waiting = new Set<Waiting>()
+  const placesOf = new Map<string, number>()
+  let places = 0
   let timer: NodeJS.Timeout | undefined
   let isStopped = false
 
@@ -42,9 +51,26 @@ export function followersWith(find: (all: Following[]) => Promise<number[]>): Fo
     if (waiting.size > 0) timer ??= setTimeout(look, lookEveryMs)
   }
 
+  function leave(formId: string): void {
+    places -= 1
+    const left = (placesOf.get(formId) ?? 0) - 1
+    if (left > 0) placesOf.set(formId, left)
+    else placesOf.delete(formId)
+  }
+
   return {
+    get isStopped() {
+      return isStopped
+    },
+    enter(formId) {
+      const taken = placesOf.get(formId) ?? 0
+      if (taken >= placesOfFormMax || places >= placesMax) return undefined
+      places += 1
+      placesOf.set(formId, taken + 1)
+      return () => leave(formId)
+    },
     async wait(following, { ms, signal }) {
-      if (isStopped || signal.aborted || ms <= 0 || waiting.size >= followersMax) return
+      if (isStopped || signal.aborted || ms <= 0) return
       const { promise, resolve } = Promise.withResolvers<void>()
       const own: Waiting = { ...following, resolve }
       const timeout = setTimeout(resolve, ms)

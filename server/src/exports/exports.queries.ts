@@ -34,6 +34,8 @@ type Sql = RawBuilder<unknown>
  */
 const batchRows = 500
 const batchBytes = 1_000_000
+/** Stored answers are compressed, up to a hundredth, so their text is measured too. */
+const batchTextBytes = 8_000_000
 
 /** A form's name, and the moment up to which its submissions belong to an export that begins now. */
 export async function findExportedForm(db: Db, formId: string): Promise<{ name: string; until: Date } | undefined> {
@@ -108,11 +110,11 @@ export async function* submissionsToExport(db: Db, scope: ExportScope): AsyncGen
 async function batchAfter(db: Db, scope: ExportScope, last: ExportRow | undefined): Promise<ExportRow[]> {
   const after = last ? sql`(s.created_at, s.id) < (${last.created_at}, ${last.id})` : sql`true`
   const size = sql`pg_column_size(s.submission)`
-  const result = await sql<ExportRow>`
+  const result = await sql<ExportRow>`select * from (
     select p.id, p.confirmation_id, v.version, p.created_at, p.created_by, u.name as full_name, u.email, p.submitted_at,
       p.updated_at, p.status, a.name as assignee, a.email as assignee_email, p.draft, p.deleted,
-      (case when d.answers ? 'form' then (d.answers - 'form') || jsonb_build_object(${formAnswerKey}::text, d.answers->'form')
-        else d.answers end)::text as answers
+      t.answers, sum(octet_length(t.answers)) over (order by p.created_at desc, p.id desc rows unbounded preceding)
+        - octet_length(t.answers) as text_before
     from (
       select s.*, sum(${size}) over (order by s.created_at desc, s.id desc rows unbounded preceding) - ${size} as bytes_before
       from submission s where ${where(scope)} and ${after}
@@ -126,8 +128,12 @@ async function batchAfter(db: Db, scope: ExportScope, last: ExportRow | undefine
     left join app_user a on a.id = newest.assigned_to_user_id
     -- Kept apart by the offset, so that large answers are unpacked once.
     cross join lateral (select p.submission->'data' as answers offset 0) d
+    cross join lateral (select (case when d.answers ? 'form'
+      then (d.answers - 'form') || jsonb_build_object(${formAnswerKey}::text, d.answers->'form') else d.answers end)::text as answers
+      offset 0) t
     where p.bytes_before < ${batchBytes}
-    order by p.created_at desc, p.id desc`.execute(db)
+    ) batch where text_before < ${batchTextBytes}
+    order by created_at desc, id desc`.execute(db)
   return result.rows
 }
 

@@ -47,8 +47,8 @@ export function answerErrors(app: FastifyInstance, { limits, fieldForm }: Errors
 
 /** Writes a problem as the answer. */
 function sendProblem(reply: FastifyReply, problem: Problem, preset: FieldForm): FastifyReply {
-  setHeaders(reply, problem.headers)
   if (problem.quota) showQuota(reply, problem.quota, preset)
+  setHeaders(reply, problem.headers)
   const body = problemBody(problem, fieldFormFor(reply, preset))
   return reply.code(problem.status).type(problemType).send(JSON.stringify(body))
 }
@@ -93,6 +93,7 @@ function fromCode(code: string, error: Error, request: FastifyRequest): Problem 
     case '57P02': // crash_shutdown
     case '57P03': // cannot_connect_now
     case '53300': // too_many_connections
+    case '55000': // object_not_in_prerequisite_state: the database takes no connections now
       return problems.unavailable()
     default:
       return undefined

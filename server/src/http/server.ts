@@ -22,7 +22,7 @@ export function createServer(config: Pick<Config, 'logLevel' | 'trustProxy'>): F
     // A logger of its own for each request would cost more than what it says; whoever logs names the request.
     childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: true }),
-    trustProxy: config.trustProxy,
+    trustProxy: trustOf(config.trustProxy),
     bodyLimit: bodyLimitBytes,
     // 30 MB at one megabit a second take four minutes; a body that never ends must not hold its connection for ever.
     requestTimeout: 300_000,
@@ -69,11 +69,17 @@ function loggedRequest(request: { method: string; routeOptions?: { url?: string 
   return { method: request.method, route: request.routeOptions?.url }
 }
 
+/** So many proxies in a row are trusted: the connection's own address is the first. */
+function trustOf(trustProxy: Config['trustProxy']) {
+  return typeof trustProxy === 'number' ? (_address: string, hop: number) => hop < trustProxy : trustProxy
+}
+
 /** The address that Fastify would find, by the same setting. */
 function clientIp(request: IncomingMessage, trustProxy: Config['trustProxy']): string {
   if (trustProxy === false) return request.socket.remoteAddress ?? ''
-  const proxies = typeof trustProxy === 'string' ? trustProxy.split(',').map((each) => each.trim()) : undefined
-  return proxyAddr(request, proxies ?? (() => true))
+  const trust = trustOf(trustProxy)
+  const proxies = typeof trust === 'string' ? trust.split(',').map((each) => each.trim()) : undefined
+  return proxyAddr(request, proxies ?? (typeof trust === 'function' ? trust : () => true))
 }
 
 function assertHost({ httpVersion, headers }: IncomingMessage): void {

@@ -51,6 +51,11 @@ export const problemCodes: ProblemCode[] = [
   },
   { status: 422, code: 'unstorable_value', meaning: 'A value cannot be stored, such as a NUL character.' },
   { status: 422, code: 'idempotency_key_reused', meaning: 'The Idempotency-Key came with another body before.' },
+  {
+    status: 429,
+    code: 'too_many_waiting',
+    meaning: 'Too many calls wait for changes at once; not the limit of calls.',
+  },
   { status: 429, code: 'rate_limited', meaning: 'Too many requests; `Retry-After` says when to come back.' },
   { status: 429, code: 'too_many_uploads', meaning: 'Too many files of this uploader wait to be submitted.' },
   { status: 431, code: 'headers_too_large', meaning: 'The header fields are larger than 16 KB.' },

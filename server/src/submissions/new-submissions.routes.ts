@@ -9,6 +9,7 @@ import { newId } from '../http/ids.ts'
 import { sendJsonText } from '../http/json-text.ts'
 import { ref, VersionParams } from '../http/schemas.ts'
 import { problems } from '../problem.ts'
+import { clientNetwork } from '../rate-limit/client-address.ts'
 import {
   answerBefore,
   hashOfBody,
@@ -122,7 +123,7 @@ function callOf(request: FastifyRequest, target: Target, operation: string): Ide
   if (typeof key !== 'string') return undefined
   return {
     formId: target.formId,
-    caller: callerName(accessOf(request).caller),
+    caller: callerName(accessOf(request).caller, request.ip),
     operation: `${operation} ${target.versionId}`,
     key,
     bodyHash: hashOfBody(request.body),
@@ -134,8 +135,8 @@ function textOf(answer: IdempotentAnswer): string {
   return answer.response
 }
 
-/** Two callers may choose the same key without meaning the same call. */
-function callerName(caller: Caller): string {
+/** Two callers may choose the same key without meaning the same call; strangers are told apart by their networks. */
+function callerName(caller: Caller, ip: string): string {
   if (caller.kind === 'user') return `user:${caller.id}`
-  return caller.kind === 'apiKey' ? `api-key:${caller.id}` : 'public'
+  return caller.kind === 'apiKey' ? `api-key:${caller.id}` : `public:${clientNetwork(ip)}`
 }

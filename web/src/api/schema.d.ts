@@ -3459,7 +3459,8 @@ export interface components {
             };
         };
         /**
-         * @description - `rate_limited`: Too many requests; `Retry-After` says when to come back.
+         * @description - `too_many_waiting`: Too many calls wait for changes at once; not the limit of calls.
+         *     - `rate_limited`: Too many requests; `Retry-After` says when to come back.
          *     - `too_many_uploads`: Too many files of this uploader wait to be submitted.
          */
         TooManyRequests: {
