@@ -17,11 +17,23 @@ export type Database = {
   close(): Promise<void>
 }
 
-const int8Oid = 20
+const { INT8, TIMESTAMPTZ } = pg.types.builtins
 
-/** Counts stay far below 2^53, and a number is what the API promises. */
 const types: pg.CustomTypesConfig = {
-  getTypeParser: (oid, format) => (oid === int8Oid ? Number : pg.types.getTypeParser(oid, format)),
+  getTypeParser(oid, format) {
+    // Counts stay far below 2^53, and a number is what the API promises.
+    if (oid === INT8) return Number
+    if (oid === TIMESTAMPTZ && format !== 'binary') return readTime
+    return pg.types.getTypeParser(oid, format)
+  },
+}
+
+const readAnyTime: (text: string) => unknown = pg.types.getTypeParser(TIMESTAMPTZ)
+
+/** Most times come in UTC and with four digits for the year: JavaScript reads those itself, several times as fast. */
+function readTime(text: string): unknown {
+  if (text[4] !== '-' || !text.endsWith('+00')) return readAnyTime(text)
+  return new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`)
 }
 
 /**
