@@ -49,11 +49,11 @@ export function guard(deps: GuardDeps): onRequestAsyncHookHandler {
     const basic = readBasic(request.headers.authorization)
     if (basic.kind === 'none') return asPerson(deps, access, request, reply)
     const scope = isFormRoute(access) ? access.scope : undefined
-    if (basic.kind === 'malformed') return refuseKey(deps, request, reply, undefined)
     if (!isFormRoute(access) || scope === undefined) {
       await deps.limits.takeForFailure(reply, request.ip, undefined)
       throw unauthorized(request, takesNoKey)
     }
+    if (basic.kind === 'malformed') return refuseKey(deps, request, reply, undefined)
     return asKey(deps, access, scope, basic.credentials, request, reply)
   }
 }
