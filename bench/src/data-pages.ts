@@ -26,7 +26,7 @@ export async function measurePages(address: string, form: BenchForm, databaseUrl
 async function timesOf(url: string, form: BenchForm): Promise<Omit<PageTime, 'name'>> {
   const headers = { authorization: authorizationOf(form) }
   const times: number[] = []
-  for (let repeat = -20; repeat < repeats; repeat += 1) {
+  for (let repeat = -repeats; repeat < repeats; repeat += 1) {
     const started = performance.now()
     const response = await fetch(url, { headers })
     if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`)
