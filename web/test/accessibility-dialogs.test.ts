@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ok, type TestForm } from '../../server/test/harness.ts'
 import { type BrowserApp, openBrowserApp } from './app.ts'
 import { twoLooks, wrongWith } from './axe.ts'
-import { browserTimeout, describeInChromium } from './chromium.ts'
+import { browserTimeout, describeInChromium, type Watched } from './chromium.ts'
 import { formWithKeys } from './keys-form.ts'
 import { variedAnswers, variedForm } from './varied-form.ts'
 
@@ -165,8 +165,10 @@ const dialogs: Listed[] = [
 describeInChromium('on a desktop and a phone, nothing is wrong with', browserTimeout, () => {
   let app: BrowserApp
   let made: Made
+  let owner: Watched
   beforeAll(async () => {
     app = await openBrowserApp()
+    owner = await app.asOwner({ reducedMotion: 'reduce' })
     await app.api.database.db.updateTable('app_user').set({ server_owner: true }).execute()
     const form = await app.api.addForm({ schema: variedForm })
     const { id } = await app.api.addPerson('rae@example.org')
@@ -186,13 +188,13 @@ describeInChromium('on a desktop and a phone, nothing is wrong with', browserTim
   afterAll(() => app?.close())
 
   it.each(dialogs.map((each) => [each.name, each] as const))('%s', async (_, { address, open }) => {
-    const { page, ...watched } = await app.asOwner({ reducedMotion: 'reduce' })
+    const { page, ...watched } = await app.anotherPage(owner)
     await page.goto(address(made))
     await open(page, made)
     await shown(page)
     expect(await wrongWith(page, twoLooks)).toEqual([])
     expect(watched).toEqual({ foreignRequests: [], policyViolations: [], errors: [] })
-    await page.context().close()
+    await page.close()
   })
 })
 

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'
 import { type Api, openApi } from '../../server/test/harness.ts'
-import { launchChromium, openWatched, type Watched } from './chromium.ts'
+import { launchChromium, openWatched, type Watched, watchPageOf } from './chromium.ts'
 
 export type BrowserApp = {
   api: Api
@@ -11,6 +11,8 @@ export type BrowserApp = {
   asOwner(options?: object): Promise<Watched>
   /** A page for somebody who is not. */
   asStranger(options?: object): Promise<Watched>
+  /** Another page in the browser of whoever has this one. */
+  anotherPage(watched: Watched): Promise<Watched>
   close(): Promise<void>
 }
 
@@ -27,6 +29,7 @@ export async function openBrowserApp(config: Parameters<typeof openApi>[0] = {})
     browser,
     asOwner: (options) => openWatched(browser, origin, { cookie: api.owner.cookie, ...options }),
     asStranger: (options) => openWatched(browser, origin, options),
+    anotherPage: ({ page }) => watchPageOf(page.context(), origin),
     async close() {
       await browser.close()
       await api.close()

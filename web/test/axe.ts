@@ -57,7 +57,7 @@ export const allLooks: Look[] = [
 
 /** Enough for a dialog, whose parts are the same everywhere. */
 export const twoLooks: Look[] = [
-  { width: 1440, scheme: 'dark', asked: 'everything' },
+  { width: 1440, scheme: 'dark', asked: 'colours' },
   { width: 390, scheme: 'light', asked: 'everything' },
 ]
 

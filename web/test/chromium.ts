@@ -1,4 +1,11 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+  type Request,
+} from 'playwright-core'
 import { describe } from 'vitest'
 import { howToGetChromium, installedChromium } from './installed-chromium.ts'
 
@@ -51,13 +58,21 @@ export async function openWatched(
   const { cookie, ...rest } = options
   const context = await browser.newContext({ baseURL: origin, locale: 'en-CA', ...rest })
   if (cookie) await context.addCookies(cookiesOf(cookie, origin))
+  return watchPageOf(context, origin)
+}
+
+/** Another page of a context, watched in the same way: what it loads again comes from the context's cache. */
+export async function watchPageOf(context: BrowserContext, origin: string): Promise<Watched> {
   const page = await context.newPage()
   page.setDefaultTimeout(30_000)
   const watched: Watched = { page, foreignRequests: [], policyViolations: [], errors: [] }
-  context.on('request', (request) => {
+  const note = (request: Request) => {
     const url = request.url()
     if (/^https?:/.test(url) && new URL(url).origin !== origin) watched.foreignRequests.push(url)
-  })
+  }
+  // Of the whole context: what a page opens beside itself is its doing too.
+  context.on('request', note)
+  page.once('close', () => context.off('request', note))
   page.on('console', (message) => {
     if (/Content Security Policy/i.test(message.text())) watched.policyViolations.push(message.text())
   })
