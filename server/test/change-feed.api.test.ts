@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { forgetChanges, renewFeed, renewFeedOfOtherCluster } from '../src/changes/changes.queries.ts'
 import { plainAnswers } from './definitions.ts'
 import { expectProblem } from './expect-problem.ts'
 import { type Api, type As, ok, type TestForm } from './harness.ts'
 import { type KeysApi, openKeysApi } from './keys-app.ts'
+
+// Transactions of other databases on the same server hold the feed up, and other tests have long ones.
+vi.setConfig({ testTimeout: 60_000, expect: { poll: { timeout: 30_000 } } })
 
 let keys: KeysApi
 let api: Api
@@ -27,7 +30,6 @@ const ask = (query: Record<string, string> = {}, as: As = form.key, of = form) =
 const read = async (query: Record<string, string> = {}, as: As = form.key): Promise<Page> => ok(await ask(query, as))
 const kindsIn = ({ changes }: Page) => changes.map(({ kind, submissionId }) => [kind, submissionId])
 
-/** Transactions of other databases on the same server hold the feed up too, and other tests have some. */
 async function readAll(count: number, query: Record<string, string> = {}, as: As = form.key): Promise<Page> {
   await expect.poll(async () => (await read(query, as)).changes.length).toBeGreaterThanOrEqual(count)
   return read(query, as)
