@@ -48,7 +48,8 @@ export function decide(limit: RateLimit, window: RateLimitWindow): Decision {
     allowed: window.count <= limit.max,
     limit,
     remaining: Math.max(0, limit.max - window.count),
-    resetSeconds: Math.max(1, Math.ceil(window.endsInMs / 1000)),
+    // Whole milliseconds first: clocks tell fractions, whose sums are a little off, and a window is never longer than itself.
+    resetSeconds: Math.max(1, Math.ceil(Math.round(window.endsInMs) / 1000)),
   }
 }
 
