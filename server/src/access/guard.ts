@@ -50,8 +50,7 @@ export function guard(deps: GuardDeps): onRequestAsyncHookHandler {
     if (basic.kind === 'none') return asPerson(deps, access, request, reply)
     const scope = isFormRoute(access) ? access.scope : undefined
     if (!isFormRoute(access) || scope === undefined) {
-      await deps.limits.takeForFailure(reply, request.ip, undefined)
-      throw unauthorized(request, takesNoKey)
+      return refuseKey(deps, request, reply, undefined, takesNoKey)
     }
     if (basic.kind === 'malformed') return refuseKey(deps, request, reply, undefined)
     return asKey(deps, access, scope, basic.credentials, request, reply)
@@ -145,9 +144,10 @@ async function refuseKey(
   request: FastifyRequest,
   reply: FastifyReply,
   formId: string | undefined,
+  detail?: string,
 ): Promise<never> {
   await deps.limits.takeForFailure(reply, request.ip, formId)
-  throw unauthorized(request)
+  throw unauthorized(request, detail)
 }
 
 /**

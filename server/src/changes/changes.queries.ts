@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../db/database.ts'
+import { sumBefore } from '../db/sums.ts'
 import type { SubmissionRow } from '../submissions/submission.ts'
 import { idMax, type Place } from './cursor.ts'
 
@@ -110,7 +111,7 @@ export async function withSubmissions(db: Db, formId: string, changes: ChangeRow
     select * from (
       select s.id, s.form_version_id, s.confirmation_id, s.draft, s.deleted, s.test, answers.text as submission, s.created_by, s.created_at,
         s.updated_by, s.updated_at, w.place::int,
-        sum(octet_length(answers.text)) over (order by w.place rows unbounded preceding) - octet_length(answers.text) as bytes_before
+        ${sumBefore(sql`octet_length(answers.text)`, sql`w.place`)} as bytes_before
       from unnest(${wanted.map((each) => each.submission_id)}::uuid[]) with ordinality w (id, place)
       join submission s on s.id = w.id and s.form_id = ${formId}
       -- Kept apart by the offset, so that each text is made once.

@@ -80,23 +80,29 @@ export function changesRoutes({ db, assertStillAllowed }: Deps): FastifyPluginAs
           after: after === 'now' ? await endOfFeed(db, options) : after ? placeIn(after) : undefined,
           waitMs,
           signal: goneSignal(reply),
-          assertAllowed: () => assertStillAllowed(request),
         }
+        // Looked at again between reading and sending, whenever time may have passed since the guard did.
+        const assertAllowed = () => assertStillAllowed(request)
         const read: ReadSubmissions | undefined =
           query.include === 'submission' ? (changes) => withSubmissions(db, params.formId, changes) : undefined
-        if (isStream) return sendEvents({ db, followers }, reply, following, read)
-        return streamText(reply, changesText(await followFeed({ db, followers }, following), read))
+        const deps = { db, followers }
+        if (isStream) {
+          // Without this a proxy such as nginx keeps the events until it has a buffer full.
+          setHeaders(reply, { 'X-Accel-Buffering': 'no' })
+          return streamText(reply, events(deps, following, { read, assertAllowed }), 'text/event-stream; charset=utf-8')
+        }
+        const page = await followFeed(deps, following)
+        if (waitMs > 0) await assertAllowed()
+        return streamText(reply, changesText(page, read))
       },
     )
   }
 }
 
 /** Keeps a place among the waiting until the reply is over. @throws Problem 429 when there is none */
-function takePlace(followers: Followers, formId: string, reply: unknown): void {
+function takePlace(followers: Followers, formId: string, { raw }: Pick<FastifyReply, 'raw'>): void {
   const leave = followers.enter(formId)
   if (!leave) throw problems.tooManyWaiting()
-  // The handler's reply is typed by its schema.
-  const { raw } = reply as FastifyReply
   raw.once('close', leave)
 }
 
@@ -106,38 +112,25 @@ function wantsEvents(accept: string | undefined): boolean {
 }
 
 /** Tells when the reader has gone. */
-function goneSignal(reply: FastifyReply): AbortSignal {
+function goneSignal({ raw }: Pick<FastifyReply, 'raw'>): AbortSignal {
   const gone = new AbortController()
-  reply.raw.once('close', () => gone.abort())
+  raw.once('close', () => gone.abort())
   return gone.signal
-}
-
-function sendEvents<Reply>(
-  deps: FollowDeps,
-  reply: Reply,
-  following: FollowOptions,
-  read: ReadSubmissions | undefined,
-): Promise<Reply> {
-  // Without this a proxy such as nginx keeps the events until it has a buffer full.
-  setHeaders(reply as unknown as FastifyReply, { 'X-Accel-Buffering': 'no' })
-  return streamText(reply, events(deps, following, read), 'text/event-stream; charset=utf-8')
 }
 
 async function* events(
   deps: FollowDeps,
   following: FollowOptions,
-  read: ReadSubmissions | undefined,
+  { read, assertAllowed }: { read: ReadSubmissions | undefined; assertAllowed(): Promise<void> },
 ): AsyncGenerator<string> {
-  const { signal, assertAllowed } = following
   const endsAt = performance.now() + streamMs
   // At once, so that a cursor that is too old is still an error with its status.
   let page = await followFeed(deps, { ...following, waitMs: 0 })
   yield `retry: ${retryMs}\n\n`
-  while (!signal.aborted) {
+  while (!following.signal.aborted) {
     const shown = yield* eventsText(page, read)
     if (performance.now() > endsAt || deps.followers.isStopped) return
-    // The reader may have taken its time.
-    await assertAllowed()
     page = await followFeed(deps, { ...following, after: shown.next, waitMs: shown.more ? 0 : heartbeatMs })
+    await assertAllowed()
   }
 }

@@ -16,10 +16,10 @@ export function cursorOf({ feed, xid, id }: Place): string {
 }
 
 /** @throws Problem 400 `invalid_query` for what no reply of ours ever held */
-export function placeIn(cursor: string, name = 'after'): Place {
+export function placeIn(cursor: string): Place {
   const [, feed, xid, id] = cursorPattern.exec(cursor) ?? []
   if (feed === undefined || xid === undefined || id === undefined || BigInt(xid) > xidMax || BigInt(id) > idMax) {
-    throw problems.invalidQuery([{ path: name, message: 'must be a cursor from a reply, or "now"' }])
+    throw problems.invalidQuery([{ path: 'after', message: 'must be a cursor from a reply, or "now"' }])
   }
   return { feed, xid, id }
 }

@@ -1,7 +1,7 @@
 import type { Db } from '../db/database.ts'
 import { problems } from '../problem.ts'
 import { type ChangesPage, type PageOptions, pageOfChanges } from './changes.queries.ts'
-import { idMax, type Place } from './cursor.ts'
+import type { Place } from './cursor.ts'
 import type { Followers } from './followers.ts'
 
 /** A page of the feed. @throws Problem 410 when what comes after the place is not kept any more */
@@ -18,16 +18,14 @@ function isKept({ feed, xid }: Place, page: ChangesPage): boolean {
 
 /** Where the feed ends right now: whoever goes on from there gets what comes from now on. */
 export async function endOfFeed(db: Db, options: Pick<PageOptions, 'formId' | 'test'>): Promise<Place> {
-  const { feed, horizonXid } = await pageOfChanges(db, { ...options, after: undefined, limit: 0 })
-  return { feed, xid: horizonXid, id: String(idMax) }
+  const { next } = await pageOfChanges(db, { ...options, after: undefined, limit: 0 })
+  return next
 }
 
 export type FollowDeps = { db: Db; followers: Followers }
 export type FollowOptions = PageOptions & {
   waitMs: number
   signal: AbortSignal
-  /** Asked after waiting: somebody's right may have ended meanwhile. @throws when it has */
-  assertAllowed(): Promise<void>
 }
 
 /** A page of the feed, waited for when there is none yet. */
@@ -37,6 +35,5 @@ export async function followFeed({ db, followers }: FollowDeps, options: FollowO
   const { formId, test, waitMs: ms, signal } = options
   await followers.wait({ formId, test, after: page.next }, { ms, signal })
   if (signal.aborted) return page
-  await options.assertAllowed()
   return readFeed(db, { ...options, after: page.next })
 }

@@ -42,6 +42,15 @@ describe('designOf', () => {
     expect(namesOf({ ...boxes, dataSrc: 'url' })).toEqual(['b'])
   })
 
+  it('has each option once, where it comes first', () => {
+    const values = ['a', 'b', 'a'].map((value, place) => ({ value, label: `${value}${place}` }))
+    const { columns } = designOf({ components: [{ type: 'selectboxes', key: 'k', label: 'K', input: true, values }] })
+    expect(columns.map(({ path, label }) => [path.at(-1), label])).toEqual([
+      ['a', 'K: a0'],
+      ['b', 'K: b1'],
+    ])
+  })
+
   it.each([undefined, null, 1, [], {}, { components: 'x' }, { components: [null, 1, {}, { type: 5 }] }])(
     'gives no columns for %j',
     (schema) => {

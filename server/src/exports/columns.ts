@@ -121,5 +121,7 @@ function partsIn(options: unknown): Part[] {
       ? [{ value, label: typeof label === 'string' && label !== '' ? label : value }]
       : [],
   )
-  return [...new Map(parts.toReversed().map((part) => [part.value, part])).values()].toReversed()
+  const first = new Map<string, Part>()
+  for (const part of parts) if (!first.has(part.value)) first.set(part.value, part)
+  return [...first.values()]
 }

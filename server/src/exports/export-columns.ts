@@ -5,7 +5,7 @@ import { type Design, designOf, formAnswerKey, mergeDesigns } from './columns.ts
 import type { ExportRequest } from './export-request.ts'
 import { type ExportScope, mostRowsIn, undeclaredKeys, versionsExported } from './exports.queries.ts'
 import type { Path } from './grid-lines.ts'
-import { gridsOn, type Layout, layOut, widthOfSingleRows } from './layouts.ts'
+import { gridsOn, type Layout, layOut, type RowCounts, widthOfSingleRows } from './layouts.ts'
 import { type MetadataName, metadataLabels, metadataNames } from './metadata.ts'
 
 /** A column of the CSV, by where its cells come from. `rest` holds all undeclared answers of a submission. */
@@ -101,13 +101,15 @@ async function laidOut(
   { extras, template }: Asked,
 ): Promise<ExportColumns> {
   const columns = toColumns(design, extras, undeclared)
-  const counts = template === 'singleRowCSVExport' ? await rowCountsOf(db, scope, design) : new Map()
-  if (widthOfSingleRows(columns, design.grids, counts) > widthMax) throw problems.tooManyColumns(widthMax)
+  const counts: RowCounts = template === 'singleRowCSVExport' ? await rowCountsOf(db, scope, design) : new Map()
+  if (counts.size > 0 && widthOfSingleRows(columns, design.grids, counts) > widthMax) {
+    throw problems.tooManyColumns(widthMax)
+  }
   const layout = layOut(template, columns, design.grids, counts)
   return { ...layout, columns: distinct(layout.columns), declared: design.keys }
 }
 
-async function rowCountsOf(db: Db, scope: ExportScope, { columns, grids }: Design): Promise<Map<string, number>> {
+async function rowCountsOf(db: Db, scope: ExportScope, { columns, grids }: Design): Promise<RowCounts> {
   const levelsByName = new Map(
     columns.flatMap(({ path }) => gridsOn(path, grids)).map((levels) => [levels.flat().join('.'), levels]),
   )

@@ -6,12 +6,11 @@ import {
   type ExtraColumn,
   extraColumns,
   type Format,
-  type Template,
-  templates,
   type WindowName,
   windowNames,
 } from './exports.schemas.ts'
 import { parseInstant } from './instant.ts'
+import { type Template, templates } from './templates.ts'
 import { type TimeZone, timeZoneNamed, utc } from './time-zone.ts'
 
 /** Which submissions are wanted; an absent member does not narrow. */

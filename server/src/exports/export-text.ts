@@ -13,13 +13,9 @@ const pieceCharacters = 64 * 1024
 
 /** Newline-delimited JSON: each submission a line of its own. */
 export async function* ndjsonText(batches: AsyncIterable<ExportRow[]>, form: ExportForm): AsyncGenerator<string> {
-  let isEmpty = true
   for await (const texts of jsonTexts(batches, form)) {
-    if (texts.length === 0) continue
-    isEmpty = false
-    yield `${texts.join('\n')}\n`
+    if (texts.length > 0) yield `${texts.join('\n')}\n`
   }
-  if (isEmpty) yield ''
 }
 
 /** Each submission as JSON text; its answers go through as the text that the database gave. */

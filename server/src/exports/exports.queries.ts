@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../db/database.ts'
+import { sumBefore } from '../db/sums.ts'
 import { formAnswerKey } from './columns.ts'
 import type { ExportFilter } from './export-request.ts'
 
@@ -109,14 +110,12 @@ export async function* submissionsToExport(db: Db, scope: ExportScope): AsyncGen
 
 async function batchAfter(db: Db, scope: ExportScope, last: ExportRow | undefined): Promise<ExportRow[]> {
   const after = last ? sql`(s.created_at, s.id) < (${last.created_at}, ${last.id})` : sql`true`
-  const size = sql`pg_column_size(s.submission)`
   const result = await sql<ExportRow>`select * from (
     select p.id, p.confirmation_id, v.version, p.created_at, p.created_by, u.name as full_name, u.email, p.submitted_at,
       p.updated_at, p.status, a.name as assignee, a.email as assignee_email, p.draft, p.deleted,
-      t.answers, sum(octet_length(t.answers)) over (order by p.created_at desc, p.id desc rows unbounded preceding)
-        - octet_length(t.answers) as text_before
+      t.answers, ${sumBefore(sql`octet_length(t.answers)`, sql`p.created_at desc, p.id desc`)} as text_before
     from (
-      select s.*, sum(${size}) over (order by s.created_at desc, s.id desc rows unbounded preceding) - ${size} as bytes_before
+      select s.*, ${sumBefore(sql`pg_column_size(s.submission)`, sql`s.created_at desc, s.id desc`)} as bytes_before
       from submission s where ${where(scope)} and ${after}
       order by s.created_at desc, s.id desc limit ${batchRows}
     ) p

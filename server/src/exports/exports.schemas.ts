@@ -1,14 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { DateTime, nullable, Uuid } from '../http/schemas.ts'
+import { templates } from './templates.ts'
 
-/** CHEFS's CSV layouts. */
-export const templates = [
-  'multiRowEmptySpacesCSVExport',
-  'multiRowBackFilledCSVExport',
-  'singleRowCSVExport',
-  'unFormattedCSVExport',
-] as const
-export type Template = (typeof templates)[number]
 export const formats = ['csv', 'json', 'ndjson'] as const
 export type Format = (typeof formats)[number]
 /** Metadata that an export has only when `columns` names it. */

@@ -1,6 +1,6 @@
 import type { ExportColumn } from './export-columns.ts'
-import type { Template } from './exports.schemas.ts'
 import type { Path } from './grid-lines.ts'
+import type { Template } from './templates.ts'
 
 /** The columns of a CSV and how their cells fill its lines. */
 export type Layout = {
@@ -87,32 +87,38 @@ type Step = {
 
 /** Each grid's columns once for each of its rows: all of the first row's, then all of the second's. */
 function numbered(paths: string[][], grids: ReadonlySet<string>, counts: RowCounts): Path[] {
-  const expand = (steps: Step[]): Path[] => {
-    const expanded: Path[] = []
-    const done = new Set<string>()
-    for (const { head, before, rest } of steps) {
-      const count = stepsToGrid(before, rest, grids)
-      if (count === undefined) {
-        expanded.push([...head, ...rest])
-        continue
-      }
-      const inGrid = [...before, ...rest.slice(0, count)]
-      const name = inGrid.join('.')
-      if (done.has(name)) continue
-      done.add(name)
-      const members = steps.filter(
-        (each) => each.rest.length > count && [...before, ...each.rest.slice(0, count)].join('.') === name,
-      )
-      for (let row = 0; row < rowsOf(counts, name); row += 1) {
-        const rowHead = [...head, ...rest.slice(0, count), row]
-        expanded.push(
-          ...expand(members.map((each) => ({ head: rowHead, before: inGrid, rest: each.rest.slice(count) }))),
-        )
-      }
-    }
-    return expanded
-  }
+  const expand = (steps: Step[]): Path[] =>
+    byGrid(steps, grids).flatMap((part) =>
+      part.kind === 'path'
+        ? [part.path]
+        : Array.from({ length: rowsOf(counts, part.name) }, (_, row) =>
+            expand(part.members.map(({ head, ...inside }) => ({ head: [...head, row], ...inside }))),
+          ).flat(),
+    )
   return expand(paths.map((rest) => ({ head: [], before: [], rest })))
+}
+
+type Part = { kind: 'path'; path: Path } | { kind: 'grid'; name: string; members: Step[] }
+
+/** The steps as they come, those of one grid together where its first one stands. */
+function byGrid(steps: Step[], grids: ReadonlySet<string>): Part[] {
+  const parts: Part[] = []
+  const membersOf = new Map<string, Step[]>()
+  for (const { head, before, rest } of steps) {
+    const count = stepsToGrid(before, rest, grids)
+    if (count === undefined) {
+      parts.push({ kind: 'path', path: [...head, ...rest] })
+      continue
+    }
+    const toGrid = rest.slice(0, count)
+    const inGrid = [...before, ...toGrid]
+    const name = inGrid.join('.')
+    const members = membersOf.get(name) ?? []
+    if (members.length === 0) parts.push({ kind: 'grid', name, members })
+    membersOf.set(name, members)
+    members.push({ head: [...head, ...toGrid], before: inGrid, rest: rest.slice(count) })
+  }
+  return parts
 }
 
 /** A grid that nobody filled in has its columns all the same. */

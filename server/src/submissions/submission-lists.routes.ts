@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { accessOf, concernsTest } from '../access/caller.ts'
 import { formAccess } from '../access/route-access.ts'
@@ -67,7 +66,7 @@ export function submissionListsRoutes({ db, definitions }: Deps): FastifyPluginA
         if (page === undefined || page === 'all') return streamText(reply, whole(db, list, page))
         const { rows, more } = await pageOfSubmissions(db, formId, list.filter, { ...list, page })
         const sorted = list.sort !== undefined
-        setHeaders(reply as unknown as FastifyReply, { Link: linkOf(request.url, { page, rows, more, sorted }) })
+        setHeaders(reply, { Link: linkOf(request.url, { page, rows, more, sorted }) })
         return streamText(reply, results(db, list, once(rows)))
       },
     )

@@ -1,15 +1,10 @@
-/** How a CSV is laid out; the first is preset. */
-export const templates = [
-  'multiRowEmptySpacesCSVExport',
-  'multiRowBackFilledCSVExport',
-  'singleRowCSVExport',
-  'unFormattedCSVExport',
-] as const
+import { type Template, templates } from '../../../../server/src/exports/templates.ts'
 
 /** What somebody wants to have exported. */
 export type ExportChoice = {
   format: 'csv' | 'json'
-  template: (typeof templates)[number]
+  /** How a CSV is laid out. */
+  template: Template
   /** Whether a CSV begins with the fields' labels instead of their keys. */
   labels: boolean
   /** The number of a version; all of them when absent. */

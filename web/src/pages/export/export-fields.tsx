@@ -1,7 +1,8 @@
 import { Form } from 'react-bootstrap'
 import { useTranslation } from 'react-i18next'
+import { templates } from '../../../../server/src/exports/templates.ts'
 import { useForm } from '../../app/form.ts'
-import { type ExportChoice, templates } from './export-choice.ts'
+import type { ExportChoice } from './export-choice.ts'
 
 type ChoiceProps = { choice: ExportChoice; onChange(change: Partial<ExportChoice>): void }
 

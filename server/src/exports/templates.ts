@@ -1,0 +1,8 @@
+/** CHEFS's CSV layouts; the first is preset. */
+export const templates = [
+  'multiRowEmptySpacesCSVExport',
+  'multiRowBackFilledCSVExport',
+  'singleRowCSVExport',
+  'unFormattedCSVExport',
+] as const
+export type Template = (typeof templates)[number]
