@@ -50,7 +50,8 @@ export async function unansweredTrips({ addresses }: Containers): Promise<number
   return counts.reduce((sum, [, count]) => sum + Number(count), 0)
 }
 
-function freePort(): Promise<number> {
+/** A port that nobody listens on right now. */
+export function freePort(): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>()
   const server = createServer().on('error', reject)
   server.listen(0, '127.0.0.1', () => {

@@ -1,4 +1,6 @@
 import pg from 'pg'
+import { listCursorOf } from '../../server/src/submissions/list-cursor.ts'
+import { percentilesOf } from './rounds.ts'
 import { authorizationOf, type BenchForm } from './scenario.ts'
 
 export type PageTime = { name: string; p50Ms: number; p99Ms: number }
@@ -33,9 +35,7 @@ async function timesOf(url: string, form: BenchForm): Promise<Omit<PageTime, 'na
     await response.text()
     if (repeat >= 0) times.push(performance.now() - started)
   }
-  times.sort((a, b) => a - b)
-  const at = (share: number) => times[Math.floor(times.length * share)] ?? 0
-  return { p50Ms: at(0.5), p99Ms: at(0.99) }
+  return percentilesOf(times)
 }
 
 /** The cursor of the row in the middle of the list, as its Link would have it. */
@@ -50,7 +50,7 @@ async function placesIn(databaseUrl: string, { formId }: BenchForm): Promise<{ m
     )
     const [row] = rows
     if (!row) throw new Error('There are no submissions.')
-    return { middle: `${row.created_at.getTime().toString(36)}.${row.id}`, total: Number(row.total) }
+    return { middle: listCursorOf(row), total: Number(row.total) }
   } finally {
     await client.end()
   }

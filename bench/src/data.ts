@@ -1,13 +1,13 @@
 // npm run bench:data [-- SUBMISSIONS …]: how fast data comes out, and in how much memory; 10,000 and 100,000 submissions unless said.
-import { randomBytes } from 'node:crypto'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { migrate } from '../../server/src/db/migrate.ts'
 import { startEmbeddedPostgres } from '../../server/src/embedded-postgres/embedded-postgres.ts'
+import { freePort } from './containers.ts'
 import { copyOut, type Flow, measureExport } from './data-exports.ts'
 import { measurePages } from './data-pages.ts'
-import { type BenchForm, makeForm } from './scenario.ts'
+import { type BenchForm, makeForm, newAdmin } from './scenario.ts'
 import { seedTo } from './seed.ts'
 import { startFormgate } from './servers.ts'
 
@@ -23,11 +23,9 @@ const formats = [
 
 const given = process.argv.slice(2).map(Number).filter(Number.isFinite)
 const sizes = given.length > 0 ? given : [10_000, 100_000]
-const admin = { email: 'bench@example.org', password: randomBytes(12).toString('hex') }
+const { admin, env: account } = newAdmin()
 const env = {
-  SECRET_KEY: randomBytes(32).toString('base64'),
-  ADMIN_EMAIL: admin.email,
-  ADMIN_PASSWORD: admin.password,
+  ...account,
   RATE_LIMIT_STORE: 'memory',
 }
 
@@ -79,8 +77,7 @@ function exportRow(name: string, rows: number, flow: Flow, copiedPerSecond: numb
 
 /** A new server each time, so that nothing earlier has grown it. */
 async function withServer<Result>(work: (address: string, pid: number) => Promise<Result>): Promise<Result> {
-  const port = 20_000 + Math.floor(Math.random() * 20_000)
-  const running = await startFormgate(database.url, join(folder, 'server'), env, port)
+  const running = await startFormgate(database.url, join(folder, 'server'), env, await freePort())
   try {
     return await work(running.address, running.process.pid ?? 0)
   } finally {

@@ -1,6 +1,5 @@
 // npm run bench:fill-in: bytes and times of a plain public form on a slow computer behind a slow line, in Chromium.
 // What "interactive" means stands in page-visit.ts. "again" is a second visit in the same browser, with what it kept.
-import { randomBytes } from 'node:crypto'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,12 +9,12 @@ import { howToGetChromium, installedChromium } from '../../web/test/installed-ch
 import { startChromium } from './devtools.ts'
 import { type LoadedFile, type Visit, visit } from './page-visit.ts'
 import { servePlainPage } from './plain-page.ts'
-import { makePlainForm } from './scenario.ts'
+import { makePlainForm, newAdmin } from './scenario.ts'
 import { startFormgate } from './servers.ts'
 
 const runs = Number(process.env.BENCH_RUNS ?? 5)
 const port = Number(process.env.BENCH_PORT ?? 3999)
-const admin = { email: 'bench@example.org', password: randomBytes(12).toString('hex') }
+const { admin, env: account } = newAdmin()
 const encodings = { brotli: 'gzip, deflate, br, zstd', gzip: 'gzip, deflate', identity: 'identity' }
 
 const chromium = installedChromium
@@ -34,9 +33,7 @@ try {
 
 async function bench(databaseUrl: string): Promise<void> {
   const env = {
-    SECRET_KEY: randomBytes(32).toString('base64'),
-    ADMIN_EMAIL: admin.email,
-    ADMIN_PASSWORD: admin.password,
+    ...account,
   }
   const formgate = await startFormgate(databaseUrl, join(folder, 'server'), env, port)
   // By this name, for browsers offer brotli only to https and to localhost.

@@ -4,6 +4,7 @@ import { type Call, hammer, openLine } from './hammer.ts'
 import type { ExactnessOptions } from './limiter-exactness.ts'
 import type { MeasuredStore } from './limiter-stores.ts'
 import { setLimit } from './limits-of-forms.ts'
+import { percentilesOf } from './rounds.ts'
 import { authorizationOf, makeForm } from './scenario.ts'
 
 export type Load = {
@@ -73,9 +74,10 @@ async function calls(address: string, target: Opened['target'], seconds: number)
 }
 
 function speedOf(made: Call[], seconds: number) {
-  const times = made.map(({ sentAt, answeredAt }) => answeredAt - sentAt).sort((a, b) => a - b)
-  const at = (share: number) => times[Math.floor(times.length * share)] ?? 0
-  return { perSecond: made.length / seconds, p50Ms: at(0.5), p99Ms: at(0.99) }
+  return {
+    perSecond: made.length / seconds,
+    ...percentilesOf(made.map(({ sentAt, answeredAt }) => answeredAt - sentAt)),
+  }
 }
 
 async function flood({ address, form, client, target }: Opened, seconds: number) {

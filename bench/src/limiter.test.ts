@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../server/test/database.ts'
@@ -8,13 +7,13 @@ import { type Containers, startContainers, unansweredTrips } from './containers.
 import { judge } from './exactness.ts'
 import { hammer } from './hammer.ts'
 import { setLimit } from './limits-of-forms.ts'
-import { authorizationOf, makeForm } from './scenario.ts'
+import { authorizationOf, makeForm, newAdmin } from './scenario.ts'
 
 // Whole processes start here, while other tests keep the machine busy.
 vi.setConfig({ hookTimeout: 180_000, testTimeout: 180_000 })
 
 const noRedis = spawnSync('redis-server', ['--version']).status !== 0
-const admin = { email: 'bench@example.org', password: randomBytes(12).toString('hex') }
+const { admin, env: account } = newAdmin()
 
 describe('four processes that count in PostgreSQL', () => exact(async () => ({ RATE_LIMIT_STORE: 'postgres' })))
 describe.skipIf(noRedis)('four processes that count in Redis', () => {
@@ -35,9 +34,7 @@ function exact(storeOf: () => Promise<Record<string, string>>): void {
     database = await createTestDatabase()
     const env = {
       ...(await storeOf()),
-      SECRET_KEY: randomBytes(32).toString('base64'),
-      ADMIN_EMAIL: admin.email,
-      ADMIN_PASSWORD: admin.password,
+      ...account,
       RATE_LIMIT_WINDOW_SECONDS: '2',
     }
     containers = await startContainers(4, database.url, env, 5000)

@@ -1,5 +1,4 @@
 // npm run bench:limiter [-- --quick] [-- --windows=1,2]: the rate limit through several servers that count in one store.
-import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +7,7 @@ import { startEmbeddedPostgres } from '../../server/src/embedded-postgres/embedd
 import { type ExactnessOptions, measureExactness, type Result } from './limiter-exactness.ts'
 import { type Load, measureLoad } from './limiter-load.ts'
 import { memory, openRedis, postgres } from './limiter-stores.ts'
+import { newAdmin } from './scenario.ts'
 
 const quick = process.argv.includes('--quick')
 /** Only windows of these many seconds, and no load. */
@@ -16,12 +16,7 @@ const windowSeconds = process.argv
   ?.slice('--windows='.length)
   .split(',')
   .map(Number)
-const admin = { email: 'bench@example.org', password: randomBytes(12).toString('hex') }
-const env = {
-  SECRET_KEY: randomBytes(32).toString('base64'),
-  ADMIN_EMAIL: admin.email,
-  ADMIN_PASSWORD: admin.password,
-}
+const { admin, env } = newAdmin()
 
 const dataDir = await mkdtemp(join(tmpdir(), 'formgate-bench-'))
 const database = await startEmbeddedPostgres({ dataDir, log: () => {} })

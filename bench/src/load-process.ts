@@ -4,6 +4,7 @@ import pg from 'pg'
 import { serialize } from 'pg-protocol'
 import type { RecordedStatement } from './record.ts'
 import { expecting, isWholeReply } from './replies.ts'
+import { percentilesOf } from './rounds.ts'
 
 /** Sends the same bytes on each connection over and over, the next when the reply to the last is whole. */
 export type HttpLoad = { kind: 'http'; ports: number[]; request: string; status: number; neverSleeps?: boolean }
@@ -40,12 +41,10 @@ async function measure(load: Load): Promise<Measured> {
   stopSpinning()
   const { user, system } = process.cpuUsage(cpu)
   for (const { socket } of lines) socket.destroy()
-  const sorted = Float64Array.from(latencies).sort()
   return {
-    perSecond: (sorted.length / elapsedMs) * 1000,
-    p50Ms: sorted[Math.floor(sorted.length * 0.5)] ?? 0,
-    p99Ms: sorted[Math.floor(sorted.length * 0.99)] ?? 0,
-    bytesPerReply: bytes.reduce((sum, each) => sum + each, 0) / sorted.length,
+    perSecond: (latencies.length / elapsedMs) * 1000,
+    ...percentilesOf(latencies),
+    bytesPerReply: bytes.reduce((sum, each) => sum + each, 0) / latencies.length,
     cpuMs: (user + system) / 1000,
   }
 }

@@ -1,5 +1,4 @@
 // npm run bench [-- --quick] [-- --only=NAME]: what is measured, and how to read it, stands in bench/README.md.
-import { randomBytes } from 'node:crypto'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,7 +11,7 @@ import { coresOfOthers, parentOf, pin, restCores } from './cores.ts'
 import { type LoadGenerator, startLoadGenerator } from './load.ts'
 import { record } from './recording.ts'
 import { circumstances, comparisonHead, comparisonRow, scalingHead, scalingRow } from './report.ts'
-import { type BenchForm, makeForm, type Operation, operationsOn } from './scenario.ts'
+import { type BenchForm, makeForm, newAdmin, type Operation, operationsOn } from './scenario.ts'
 import { seedTo } from './seed.ts'
 import { type Running, startBare, startFormgate, startHello } from './servers.ts'
 import { scale } from './two-processes.ts'
@@ -26,11 +25,9 @@ const pace = {
 const sizes = (process.env.BENCH_SIZES ?? (quick ? '1000' : '1000,100000')).split(',').map(Number)
 const port = Number(process.env.BENCH_PORT ?? 3999)
 
-const admin = { email: 'bench@example.org', password: randomBytes(12).toString('hex') }
+const { admin, env: account } = newAdmin()
 const env = {
-  SECRET_KEY: randomBytes(32).toString('base64'),
-  ADMIN_EMAIL: admin.email,
-  ADMIN_PASSWORD: admin.password,
+  ...account,
   // What the limit costs when it is shared is another measurement's business.
   RATE_LIMIT_STORE: 'memory',
   RATE_LIMIT_API_KEY: '1000000000',

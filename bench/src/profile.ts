@@ -1,5 +1,4 @@
 // npm run bench:profile [-- NAME]: where a call's time goes in the server, by a CPU profile under load. NAME as in the bench's table.
-import { randomBytes } from 'node:crypto'
 import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +7,7 @@ import { startEmbeddedPostgres } from '../../server/src/embedded-postgres/embedd
 import { cpuMsOf, pin, restCores } from './cores.ts'
 import { type Load, startLoadGenerator } from './load.ts'
 import { type CpuProfile, phasesOf } from './phases.ts'
-import { type BenchForm, makeForm, type Operation, operationsOn, requestText } from './scenario.ts'
+import { type BenchForm, makeForm, newAdmin, type Operation, operationsOn, requestText } from './scenario.ts'
 import { startFormgate } from './servers.ts'
 
 const name = process.argv[2] ?? 'GET submission'
@@ -16,7 +15,7 @@ const seconds = Number(process.env.BENCH_SECONDS ?? 6)
 const port = Number(process.env.BENCH_PORT ?? 3999)
 /** Enough to tell which limit an operation wants. */
 const exampleForm: BenchForm = { formId: '', versionId: '', secret: '-', submissionId: '' }
-const admin = { email: 'bench@example.org', password: randomBytes(12).toString('hex') }
+const { admin, env: account } = newAdmin()
 
 pin(process.pid, restCores)
 const folder = await mkdtemp(join(tmpdir(), 'formgate-profile-'))
@@ -39,9 +38,7 @@ try {
 async function runUnderLoad(url: string): Promise<number> {
   const limit = operationNamed(exampleForm)?.overLimit ? '1' : '1000000000'
   const env = {
-    SECRET_KEY: randomBytes(32).toString('base64'),
-    ADMIN_EMAIL: admin.email,
-    ADMIN_PASSWORD: admin.password,
+    ...account,
     RATE_LIMIT_STORE: 'memory',
     RATE_LIMIT_API_KEY: limit,
     RATE_LIMIT_WINDOW_SECONDS: '86400',

@@ -26,6 +26,13 @@ export function median(values: number[]): number {
   return values.toSorted((left, right) => left - right)[Math.ceil(values.length / 2) - 1] ?? Number.NaN
 }
 
+/** The time that half of the calls took at the most, and that of 99 in a hundred. */
+export function percentilesOf(timesMs: number[]): { p50Ms: number; p99Ms: number } {
+  const sorted = Float64Array.from(timesMs).sort()
+  const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? 0
+  return { p50Ms: at(0.5), p99Ms: at(0.99) }
+}
+
 /** The middle value, and the quartiles between which half of the values lie: one disturbed round moves neither. */
 export type Spread = { median: number; low: number; high: number }
 

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 
 /** The form that is measured: 20 inputs, as real ones have. */
 export const definition = {
@@ -90,6 +90,17 @@ export async function makePlainForm(address: string, credentials: Credentials): 
 }
 
 export type Credentials = { email: string; password: string }
+
+/** What a server needs to start, and the account that it makes then. */
+export function newAdmin(): { admin: Credentials; env: Record<string, string> } {
+  const admin = { email: 'bench@example.org', password: randomBytes(12).toString('hex') }
+  const env = {
+    SECRET_KEY: randomBytes(32).toString('base64'),
+    ADMIN_EMAIL: admin.email,
+    ADMIN_PASSWORD: admin.password,
+  }
+  return { admin, env }
+}
 
 /** Makes the account's form with its key and one submission, through the API. */
 export async function makeForm(address: string, credentials: Credentials): Promise<BenchForm> {

@@ -12,9 +12,9 @@ import { type Database, openDatabase } from '../../server/src/db/database.ts'
 import { migrate } from '../../server/src/db/migrate.ts'
 import { startEmbeddedPostgres } from '../../server/src/embedded-postgres/embedded-postgres.ts'
 import { leastCpu } from './cpu.ts'
-import { makeForm, type Operation, operationsOn } from './scenario.ts'
+import { makeForm, newAdmin, type Operation, operationsOn } from './scenario.ts'
 
-const admin = { email: 'bench@example.org', password: randomBytes(12).toString('hex') }
+const { admin } = newAdmin()
 const secretKey = randomBytes(32).toString('base64')
 /** What a busy server has to write at once: so many keys with five operations each. */
 const keysInUse = 200
