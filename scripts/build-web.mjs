@@ -8,9 +8,12 @@ const web = join(root, 'web')
 const builtFrom = join(web, 'dist', '.built-from')
 
 /** What the pages are made of: all of web/, the versions of the packages, and what the server shares. */
-export const sharedByServer = ['access/scope.ts', 'validation/component-types.ts', 'validation/definition.ts'].map(
-  (path) => `server/src/${path}`,
-)
+export const sharedByServer = [
+  'access/scope.ts',
+  'exports/templates.ts',
+  'validation/component-types.ts',
+  'validation/definition.ts',
+].map((path) => `server/src/${path}`)
 const others = ['package-lock.json', ...sharedByServer]
 
 /** Build the pages unless those that are there were made from just these sources. */
