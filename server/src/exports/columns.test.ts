@@ -51,6 +51,25 @@ describe('designOf', () => {
     ])
   })
 
+  it.each([
+    ['number', { type: 'number' }],
+    ['number', { type: 'currency' }],
+    ['boolean', { type: 'checkbox' }],
+    ['text', { type: 'checkbox', inputType: 'radio' }],
+    ['dateTime', { type: 'datetime' }],
+    ['text', { type: 'day' }],
+    ['text', { type: 'select' }],
+    ['json', { type: 'select', multiple: true }],
+    ['json', { type: 'selectboxes', dataSrc: 'url' }],
+    ['boolean', { type: 'selectboxes', values: [{ value: 'x' }] }],
+    ['text', { type: 'survey', questions: [{ value: 'x' }] }],
+    ['json', { type: 'file' }],
+    ['json', { type: 'somethingelse' }],
+  ])('tells the type %s of %j', (valueType, component) => {
+    const { columns } = designOf({ components: [{ key: 'k', input: true, ...component }] })
+    expect(columns.map((column) => column.valueType)).toEqual([valueType])
+  })
+
   it.each([undefined, null, 1, [], {}, { components: 'x' }, { components: [null, 1, {}, { type: 5 }] }])(
     'gives no columns for %j',
     (schema) => {
@@ -100,6 +119,15 @@ describe('mergeDesigns', () => {
     ],
   ])('merges %j to %j', (newestFirst, expected) => {
     expect(merged(...newestFirst)).toEqual(expected)
+  })
+
+  it.each([
+    ['number', 'number', 'number'],
+    ['number', 'checkbox', 'text'],
+    ['number', 'file', 'json'],
+  ])('widens the type of what was a %s and a %s', (one, other, valueType) => {
+    const designs = [one, other].map((type) => designOf({ components: [{ type, key: 'k', input: true }] }))
+    expect(mergeDesigns(designs).columns.map((column) => column.valueType)).toEqual([valueType])
   })
 
   it('takes long forms', () => {

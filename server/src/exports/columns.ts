@@ -1,8 +1,9 @@
 import { natureOf, standardType } from '../validation/component-types.ts'
 import { type Component, childrenOf, isRecord, maxDepth } from '../validation/definition.ts'
+import { type ValueType, valueTypeOf, widened } from './value-type.ts'
 
 /** A column of answers: where its value lies below a submission's data, or below a row of each grid on the way. */
-export type AnswerColumn = { path: string[]; label: string; type: string }
+export type AnswerColumn = { path: string[]; label: string; type: string; valueType: ValueType }
 
 /** `form` is the metadata's name in an export; an answer of that key gets this one, in JSON as in CSV. */
 export const formAnswerKey = 'data.form'
@@ -31,17 +32,23 @@ export function designOf(schema: unknown): Design {
 
 /**
  * Merges the designs of several versions. The newest one's order stays as it is; a column that only older versions have
- * takes its place right after the column that it followed there. Each path comes once.
+ * takes its place right after the column that it followed there. Each path comes once, with a type that holds the values
+ * of all versions.
  */
 export function mergeDesigns(newestFirst: Design[]): Design {
-  const known = new Set<string>()
+  const known = new Map<string, AnswerColumn>()
   const followers = new Map<string, AnswerColumn[]>()
   for (const { columns } of newestFirst) {
     let previous = start
     for (const column of columns) {
       const id = idOf(column)
-      if (!known.has(id)) followers.set(previous, [column, ...(followers.get(previous) ?? [])])
-      known.add(id)
+      const newer = known.get(id)
+      if (newer) newer.valueType = widened(newer.valueType, column.valueType)
+      else {
+        const merged = { ...column }
+        known.set(id, merged)
+        followers.set(previous, [merged, ...(followers.get(previous) ?? [])])
+      }
       previous = id
     }
   }
@@ -101,8 +108,13 @@ function pathBelow(path: string[], key: string): string[] {
 function columnsOf(component: Component, type: string, path: string[]): AnswerColumn[] {
   const label = typeof component.label === 'string' && component.label !== '' ? component.label : (path.at(-1) ?? '')
   const parts = partsOf(type, component)
-  if (parts.length === 0) return [{ path, label, type }]
-  return parts.map((part) => ({ path: [...path, part.value], label: `${label}: ${part.label}`, type }))
+  const valueType = valueTypeOf(type, component)
+  if (parts.length === 0) return [{ path, label, type, valueType: hasParts(type) ? 'json' : valueType }]
+  return parts.map((part) => ({ path: [...path, part.value], label: `${label}: ${part.label}`, type, valueType }))
+}
+
+function hasParts(type: string): boolean {
+  return type === 'survey' || type === 'selectboxes'
 }
 
 type Part = { value: string; label: string }

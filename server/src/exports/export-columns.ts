@@ -1,15 +1,16 @@
 import type { Db } from '../db/database.ts'
 import { problems } from '../problem.ts'
 import type { Definitions } from '../versions/definitions.ts'
-import { type Design, designOf, formAnswerKey, mergeDesigns } from './columns.ts'
+import { type AnswerColumn, type Design, designOf, formAnswerKey, mergeDesigns } from './columns.ts'
 import type { ExportRequest } from './export-request.ts'
 import { type ExportScope, mostRowsIn, undeclaredKeys, versionsExported } from './exports.queries.ts'
 import type { Path } from './grid-lines.ts'
 import { gridsOn, type Layout, layOut, type RowCounts, widthOfSingleRows } from './layouts.ts'
-import { type MetadataName, metadataLabels, metadataNames } from './metadata.ts'
+import { type MetadataName, metadataLabels, metadataNames, metadataValueTypes } from './metadata.ts'
+import type { ValueType } from './value-type.ts'
 
-/** A column of the CSV, by where its cells come from. `rest` holds all undeclared answers of a submission. */
-export type ExportColumn = { name: string; label: string } & (
+/** A column, by where its cells come from. `rest` holds all undeclared answers of a submission. */
+export type ExportColumn = { name: string; label: string; valueType: ValueType } & (
   | { kind: 'metadata'; member: MetadataName }
   | { kind: 'answer'; path: Path }
   | { kind: 'rest' }
@@ -120,21 +121,32 @@ async function rowCountsOf(db: Db, scope: ExportScope, { columns, grids }: Desig
 }
 
 function toColumns(design: Design, extras: ExportRequest['extras'], undeclared: string[]): ExportColumn[] {
-  const answers = [...design.columns, ...rested(undeclared).map((path) => ({ path, label: path.join('.') }))]
+  const answers = [...design.columns, ...rested(undeclared)]
   return [
     ...[...metadataNames, ...extras].map((member) => ({
       kind: 'metadata' as const,
       name: `form.${member}`,
       label: metadataLabels[member],
+      valueType: metadataValueTypes[member] ?? ('text' as const),
       member,
     })),
-    ...answers.map(({ path, label }) => ({ kind: 'answer' as const, name: path.join('.'), label, path })),
-    ...(undeclared.length > undeclaredMax ? [{ kind: 'rest' as const, name: 'undeclared', label: 'Undeclared' }] : []),
+    ...answers.map(({ path, label, valueType }) => ({
+      kind: 'answer' as const,
+      name: path.join('.'),
+      label,
+      valueType,
+      path,
+    })),
+    ...(undeclared.length > undeclaredMax ? [restColumn] : []),
   ]
 }
 
-function rested(undeclared: string[]): string[][] {
-  return undeclared.length > undeclaredMax ? [] : undeclared.map((key) => [key])
+const restColumn = { kind: 'rest', name: 'undeclared', label: 'Undeclared', valueType: 'json' } as const
+
+function rested(undeclared: string[]): Pick<AnswerColumn, 'path' | 'label' | 'valueType'>[] {
+  return undeclared.length > undeclaredMax
+    ? []
+    : undeclared.map((key) => ({ path: [key], label: key, valueType: 'json' as const }))
 }
 
 /**

@@ -44,22 +44,30 @@ function withPaths(columns: ExportColumn[], change: (paths: string[][]) => Path[
   const answers = columns.flatMap((column) => (column.kind === 'answer' ? [column] : []))
   const first = columns.findIndex(({ kind }) => kind === 'answer')
   if (first < 0) return columns
-  const labels = new Map(answers.map(({ path, label }) => [JSON.stringify(path), label]))
+  const known = new Map(answers.map((column) => [JSON.stringify(column.path), column]))
   // The paths of a design hold keys alone.
   const paths = change(answers.map(({ path }) => path as string[]))
   const changed = paths.map((path) => ({
     kind: 'answer' as const,
     name: path.join('.'),
     path,
-    label: labelAt(labels, path),
+    label: labelAt(known, path),
+    // What has no column of its own is a whole grid.
+    valueType: columnAt(known, path)?.valueType ?? ('json' as const),
   }))
   return [...columns.slice(0, first), ...changed, ...columns.slice(first + answers.length)]
 }
 
+type KnownColumns = ReadonlyMap<string, ExportColumn>
+
+function columnAt(known: KnownColumns, path: Path): ExportColumn | undefined {
+  return known.get(JSON.stringify(path.filter((step) => typeof step === 'string')))
+}
+
 /** The label of the column that a path was made from, with the numbers of its rows. */
-function labelAt(labels: ReadonlyMap<string, string>, path: Path): string {
+function labelAt(known: KnownColumns, path: Path): string {
   const rows = path.filter((step) => typeof step === 'number').map((step) => step + 1)
-  const label = labels.get(JSON.stringify(path.filter((step) => typeof step === 'string'))) ?? String(path.at(-1))
+  const label = columnAt(known, path)?.label ?? String(path.at(-1))
   return rows.length > 0 ? `${label} (${rows.join('.')})` : label
 }
 

@@ -1,6 +1,7 @@
 import type { ExportRow } from './exports.queries.ts'
 import type { ExtraColumn } from './exports.schemas.ts'
 import type { TimeZone } from './time-zone.ts'
+import type { ValueType } from './value-type.ts'
 
 /** The members of `form` in CHEFS's order. */
 export const metadataNames = [
@@ -36,6 +37,16 @@ export const metadataLabels: Record<MetadataName, string> = {
   draft: 'Draft',
   deleted: 'Deleted',
   updatedAt: 'Updated at',
+}
+
+/** The types of what is not text. */
+export const metadataValueTypes: Partial<Record<MetadataName, ValueType>> = {
+  version: 'number',
+  createdAt: 'dateTime',
+  submittedAt: 'dateTime',
+  draft: 'boolean',
+  deleted: 'boolean',
+  updatedAt: 'dateTime',
 }
 
 /** What an export needs to know beside its rows. */
