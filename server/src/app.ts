@@ -15,6 +15,7 @@ import type { Clock, RandomBytes } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
 import { draftsRoutes } from './drafts/drafts.routes.ts'
+import { exportThreads } from './exports/export-threads.ts'
 import { exportsRoutes } from './exports/exports.routes.ts'
 import { filesFolder, storageInFolder } from './files/file-storage.ts'
 import { filesRoutes } from './files/files.routes.ts'
@@ -112,6 +113,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const definitions = definitionsOf(db)
   const validator = createValidator({ deadlineMs: 1000, workers: 2, log })
 
+  const threads = exportThreads(database.url)
+  server.addHook('onClose', () => threads.close())
+
   const storage = storageInFolder(filesFolder(config.dataDir))
   const files = { db, storage, warn: (message: string) => log.warn(message) }
 
@@ -162,7 +166,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     manySubmissionsRoutes({ db, definitions }),
     submissionsRoutes({ db, run, definitions, validator, clock }),
     reviewRoutes({ db, run, definitions, validator, clock }),
-    exportsRoutes({ db, definitions }),
+    exportsRoutes({ db, definitions, threads }),
     changesRoutes({ db, assertStillAllowed: assertingStillAllowed(guarding) }),
     uploadsRoutes({ ...files, run, sign, clock, limits: config.files }),
     filesRoutes({ ...files, run, sign }),

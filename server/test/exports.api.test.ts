@@ -1,5 +1,4 @@
 import { parse } from 'csv-parse/sync'
-import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { plainAnswers, plainForm } from './definitions.ts'
 import { answersOf, type Exports, openExports, textField } from './exports-app.ts'
@@ -42,11 +41,8 @@ describe('the JSON export', () => {
     const own = await exports.addForm(textField('a'))
     const path = `/forms/${own.formId}/versions/${own.versionId}/submissions`
     const { id } = ok(await api.call('POST', path, { as: api.owner, body: { submission: { data: { a: 'x' } } } }))
-    await sql`with given as (update submission set status = 'ASSIGNED' where id = ${id})
-      insert into submission_status (id, submission_id, code, assigned_to_user_id, created_by, created_at)
-      values (gen_random_uuid(), ${id}, 'ASSIGNED', ${api.owner.id}, 'test', now() + interval '1 second')`.execute(
-      api.database.db,
-    )
+    const status = { code: 'ASSIGNED', assignedToUserId: api.owner.id }
+    ok(await api.call('POST', `/submissions/${id}/status`, { as: api.owner, body: status }))
     const [row] = await exports.json(own)
     expect(row?.form).toMatchObject({
       fullName: 'owner',

@@ -89,11 +89,8 @@ describe('GET submissions', () => {
   it('narrows to what is assigned to the person who asks', async () => {
     const target = await api.addForm()
     const [mine] = [await api.submit(target), await api.submit(target)]
-    await api.database.pool.query(
-      `insert into submission_status (id, submission_id, code, assigned_to_user_id, created_by, created_at)
-        values (gen_random_uuid(), $1, 'ASSIGNED', $2, 'test', now() + interval '1 second')`,
-      [mine, api.owner.id],
-    )
+    const status = { code: 'ASSIGNED', assignedToUserId: api.owner.id }
+    ok(await api.call('POST', `/submissions/${mine}/status`, { as: api.owner, body: status }))
     const read = async (as: As) =>
       ok(await call('', { filterAssignedToCurrentUser: 'true' }, { as, target })).map((each: Item) => each.submissionId)
     expect(await read(api.owner)).toEqual([mine])

@@ -139,7 +139,10 @@ export type Tables = {
     submission: Json<Record<string, unknown>>
     created_by_user_id: string | null
     submitted_at: Date | null
+    /** Whom the newest status names. */
+    assigned_to_user_id: Generated<string | null>
   }
+  answer_key: { form_id: string; key: string }
   submission_status: {
     id: string
     submission_id: string

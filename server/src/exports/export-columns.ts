@@ -1,5 +1,6 @@
 import type { Db } from '../db/database.ts'
 import { problems } from '../problem.ts'
+import { hasOtherKeys } from '../submissions/answer-keys.queries.ts'
 import type { Definitions } from '../versions/definitions.ts'
 import { type AnswerColumn, type Design, designOf, formAnswerKey, mergeDesigns } from './columns.ts'
 import type { ExportRequest } from './export-request.ts'
@@ -83,6 +84,8 @@ async function designOfRows(deps: Deps, scope: ExportScope, versionIds: readonly
 }
 
 async function undeclaredIn(db: Db, scope: ExportScope, design: Design): Promise<string[]> {
+  // Looking into every row takes about as long as exporting it.
+  if (!(await hasOtherKeys(db, scope.formId, [...design.keys]))) return []
   const found = await undeclaredKeys(db, scope, [...design.keys], undeclaredMax + 1)
   return found.sort().map((key) => (key === 'form' ? formAnswerKey : key))
 }

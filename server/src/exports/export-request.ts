@@ -31,7 +31,8 @@ export type ExportRequest = {
   header: 'name' | 'label'
   filter: ExportFilter
   extras: ExtraColumn[]
-  zone: TimeZone
+  /** The name of a time zone that is known. */
+  timeZone: string
   /** The header names to keep; all when undefined. */
   fields: string[] | undefined
   bom: boolean
@@ -55,18 +56,18 @@ export function requestInQuery(query: ExportQuery): ExportRequest {
 export function requestInBody(body: ExportBody): ExportRequest {
   assertOffered(body, badBody)
   const windows = body.preference ?? {}
-  const zone = zoneNamed(body.timeZone, badBody)
-  const filter = filterOf(body, windows, zone, badBody)
-  return { ...presets(body), filter, zone, extras: body.columns ?? [], fields: body.fields }
+  const { timeZone = 'UTC' } = body
+  const filter = filterOf(body, windows, zoneNamed(timeZone, badBody), badBody)
+  return { ...presets(body), filter, timeZone, extras: body.columns ?? [], fields: body.fields }
 }
 
 /** What decides the rows and the columns. @throws Problem 400 `invalid_query` */
 export function selectionInQuery(
   query: ExportFieldsQuery,
-): Pick<ExportRequest, 'filter' | 'zone' | 'extras' | 'template'> {
-  const { singleRow = false, template = singleRow ? 'singleRowCSVExport' : templates[0] } = query
-  const zone = zoneNamed(query.timeZone, badQuery)
-  return { filter: filterOf(query, windowsIn(query), zone, badQuery), zone, extras: extrasIn(query), template }
+): Pick<ExportRequest, 'filter' | 'timeZone' | 'extras' | 'template'> {
+  const { singleRow = false, template = singleRow ? 'singleRowCSVExport' : templates[0], timeZone = 'UTC' } = query
+  const filter = filterOf(query, windowsIn(query), zoneNamed(timeZone, badQuery), badQuery)
+  return { filter, timeZone, extras: extrasIn(query), template }
 }
 
 function presets({
@@ -145,8 +146,8 @@ function instantsIn(
   return instants
 }
 
-function zoneNamed(name: string | undefined, refuse: Refuse): TimeZone {
-  const zone = name === undefined ? utc : timeZoneNamed(name)
+function zoneNamed(name: string, refuse: Refuse): TimeZone {
+  const zone = name === 'UTC' ? utc : timeZoneNamed(name)
   if (zone) return zone
   throw refuse([{ path: 'timeZone', message: 'must be a time zone such as America/Vancouver' }])
 }

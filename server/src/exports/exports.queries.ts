@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Db } from '../db/database.ts'
+import { copiedOut, tuplesIn } from '../db/copy.ts'
+import type { Database, Db } from '../db/database.ts'
 import { sumBefore } from '../db/sums.ts'
 import { formAnswerKey } from './columns.ts'
 import type { ExportFilter } from './export-request.ts'
@@ -20,8 +21,8 @@ export type ExportRow = {
   assignee_email: string | null
   draft: boolean
   deleted: boolean
-  /** JSON text of an object: the answers by their keys. */
-  answers: string
+  /** JSON text of an object, in UTF-8: the answers by their keys. */
+  answers: Buffer
 }
 
 /** The rows that an export is about: those of one form that were there when it began. */
@@ -33,8 +34,8 @@ type Sql = RawBuilder<unknown>
  * Bounds of one batch. Answers can have megabytes, so their stored size is counted too; a submission that is larger than
  * that makes a batch of its own.
  */
-const batchRows = 500
-const batchBytes = 1_000_000
+const batchRows = 1_000
+const batchBytes = 2_000_000
 /** Stored answers are compressed, up to a hundredth, so their text is measured too. */
 const batchTextBytes = 8_000_000
 
@@ -91,40 +92,47 @@ export async function mostRowsIn(db: Db, scope: ExportScope, levels: string[][])
   return rows[0]?.most ?? 0
 }
 
+/** Where a row stands in an export. */
+export type Place = { createdAt: Date; id: string }
+/** Rows that were read at once, and whether they are the last. The rows after them may be on their way already. */
+export type Batch = { rows: ExportRow[]; isLast(): Promise<boolean> }
+
+type Source = Pick<Database, 'db' | 'pool'>
+
 /**
  * The rows of an export in batches, newest first. No connection is held between two batches, and time and id of a row
  * never change: whatever is written meanwhile, each row comes once. The next batch is read while this one is sent.
+ * @param after the place to go on from; from the newest row on when undefined
  */
-export async function* submissionsToExport(db: Db, scope: ExportScope): AsyncGenerator<ExportRow[]> {
-  let next = batchAfter(db, scope, undefined)
+export async function* submissionsToExport(source: Source, scope: ExportScope, after?: Place): AsyncGenerator<Batch> {
+  let next = batchAfter(source, scope, after)
   for (;;) {
     const rows = await next
     const last = rows.at(-1)
     if (!last) return
-    next = batchAfter(db, scope, last)
+    const following = batchAfter(source, scope, { createdAt: last.created_at, id: last.id })
     // Awaited in the next round; a reader that left before is not waiting for this error.
-    next.catch(() => undefined)
-    yield rows
+    following.catch(() => undefined)
+    next = following
+    yield { rows, isLast: async () => (await following).length === 0 }
   }
 }
 
-async function batchAfter(db: Db, scope: ExportScope, last: ExportRow | undefined): Promise<ExportRow[]> {
-  const after = last ? sql`(s.created_at, s.id) < (${last.created_at}, ${last.id})` : sql`true`
-  const result = await sql<ExportRow>`select * from (
+async function batchAfter({ db, pool }: Source, scope: ExportScope, after: Place | undefined): Promise<ExportRow[]> {
+  const beyond = after ? sql`(s.created_at, s.id) < (${after.createdAt}, ${after.id})` : sql`true`
+  const query = sql`select id::text, confirmation_id, version, created_at, created_by, full_name, email, submitted_at, updated_at, status,
+    assignee, assignee_email, draft, deleted, answers from (
     select p.id, p.confirmation_id, v.version, p.created_at, p.created_by, u.name as full_name, u.email, p.submitted_at,
       p.updated_at, p.status, a.name as assignee, a.email as assignee_email, p.draft, p.deleted,
       t.answers, ${sumBefore(sql`octet_length(t.answers)`, sql`p.created_at desc, p.id desc`)} as text_before
     from (
       select s.*, ${sumBefore(sql`pg_column_size(s.submission)`, sql`s.created_at desc, s.id desc`)} as bytes_before
-      from submission s where ${where(scope)} and ${after}
+      from submission s where ${where(scope)} and ${beyond}
       order by s.created_at desc, s.id desc limit ${batchRows}
     ) p
     join form_version v on v.id = p.form_version_id
     left join app_user u on u.id = p.created_by_user_id
-    left join lateral (
-      select t.assigned_to_user_id from submission_status t where t.submission_id = p.id order by t.created_at desc limit 1
-    ) newest on true
-    left join app_user a on a.id = newest.assigned_to_user_id
+    left join app_user a on a.id = p.assigned_to_user_id
     -- Kept apart by the offset, so that large answers are unpacked once.
     cross join lateral (select p.submission->'data' as answers offset 0) d
     cross join lateral (select (case when d.answers ? 'form'
@@ -132,8 +140,34 @@ async function batchAfter(db: Db, scope: ExportScope, last: ExportRow | undefine
       offset 0) t
     where p.bytes_before < ${batchBytes}
     ) batch where text_before < ${batchTextBytes}
-    order by created_at desc, id desc`.execute(db)
-  return result.rows
+    order by batch.created_at desc, batch.id desc`
+  return rowsIn(await copiedOut(pool, query.compile(db)))
+}
+
+/** In the order of the columns above. */
+function rowsIn(copied: Buffer): ExportRow[] {
+  const tuples = tuplesIn(copied)
+  const rows: ExportRow[] = []
+  while (tuples.next()) {
+    rows.push({
+      id: tuples.text(),
+      confirmation_id: tuples.text(),
+      version: tuples.integer(),
+      created_at: tuples.time(),
+      created_by: tuples.text(),
+      full_name: tuples.textOrNull(),
+      email: tuples.textOrNull(),
+      submitted_at: tuples.timeOrNull(),
+      updated_at: tuples.time(),
+      status: tuples.textOrNull(),
+      assignee: tuples.textOrNull(),
+      assignee_email: tuples.textOrNull(),
+      draft: tuples.boolean(),
+      deleted: tuples.boolean(),
+      answers: tuples.bytes(),
+    })
+  }
+  return rows
 }
 
 function where({ formId, until, versionId, filter }: ExportScope): Sql {

@@ -5,11 +5,13 @@ import { accessOf, type Caller, concernsTest } from '../access/caller.ts'
 import { formAccess } from '../access/route-access.ts'
 import type { Db } from '../db/database.ts'
 import { snakeName } from '../forms/form.ts'
+import { contentCodingFor } from '../http/content-coding.ts'
 import { FormParams } from '../http/schemas.ts'
-import { jsonArray, streamText } from '../http/stream.ts'
+import { streamBytes } from '../http/stream.ts'
 import { type FieldProblem, problems } from '../problem.ts'
 import type { Definitions } from '../versions/definitions.ts'
 import { attachment, begun } from './attachment.ts'
+import type { Chunk, Piece } from './export-chunks.ts'
 import { columnsNamed, columnsOfExport, type ExportColumns } from './export-columns.ts'
 import {
   type ExportFilter,
@@ -19,11 +21,11 @@ import {
   selectionInQuery,
 } from './export-request.ts'
 import { type ExportSource, openSource } from './export-source.ts'
-import { csvText, jsonTexts, ndjsonText } from './export-text.ts'
-import { submissionsToExport } from './exports.queries.ts'
+import type { ExportThreads } from './export-threads.ts'
 import { ExportBody, ExportFieldsQuery, ExportQuery, ExportReply, type Format } from './exports.schemas.ts'
+import type { Writing } from './row-writer.ts'
 
-type Deps = { db: Db; definitions: Definitions }
+type Deps = { db: Db; definitions: Definitions; threads: ExportThreads }
 type Refuse = (errors: FieldProblem[]) => Error
 
 const access = formAccess(['form_read', 'submission_read'], { scope: 'submissions:read' })
@@ -111,16 +113,48 @@ async function sendExport(
   refuse: Refuse,
 ): Promise<FastifyReply> {
   const source = await openSource(deps.db, formId, filterFor(accessOf(request).caller, asked.filter), refuse)
-  const form = { ...asked, name: source.name }
-  const rows = submissionsToExport(deps.db, source.scope)
   const formulaGuard = asked.formulaGuard ?? accessOf(request).caller.kind !== 'apiKey'
-  const csv = async () => csvText(rows, await columnsFor(deps, source, asked, refuse), form, { ...asked, formulaGuard })
-  const texts = { json: () => jsonArray(jsonTexts(rows, form)), ndjson: () => ndjsonText(rows, form), csv }
-  const text = await texts[asked.format]()
-  // The first query may still fail, and an error is no attachment.
-  const chunks = await begun(text)
+  const writing = await writingFor(deps, source, { ...asked, formulaGuard }, refuse)
+  const { chunks, sha256 } = deps.threads.start({ scope: source.scope, writing })
+  let rows = 0
+  const counted = bytesOf(chunks, (piece) => {
+    rows += piece.rows
+  })
+  const bytes = await begun(counted)
+  // The first query may still have failed, and an error is no attachment.
   reply.header('content-disposition', attachment(`${snakeName(source.name)}_submissions.${asked.format}`))
-  return streamText(reply, chunks, contentTypes[asked.format])
+  return streamBytes(reply, bytes, {
+    contentType: contentTypes[asked.format],
+    coding: contentCodingFor(request.headers['accept-encoding']),
+    trailers: {
+      names: ['export-rows', 'unencoded-digest'],
+      fields: () => ({ 'export-rows': String(rows), 'unencoded-digest': digestField(sha256() ?? '') }),
+    },
+  })
+}
+
+async function* bytesOf(chunks: AsyncIterable<Chunk>, onPiece: (piece: Piece) => void): AsyncGenerator<Uint8Array> {
+  for await (const { bytes, piece } of chunks) {
+    if (piece) onPiece(piece)
+    yield bytes
+  }
+}
+
+/** A field of digests (RFC 9530) over the bytes before any content coding. */
+function digestField(sha256: string): string {
+  return `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`
+}
+
+async function writingFor(
+  deps: Deps,
+  source: ExportSource,
+  asked: ExportRequest & { formulaGuard: boolean },
+  refuse: Refuse,
+): Promise<Writing> {
+  const { format, extras, timeZone, bom, header, formulaGuard } = asked
+  const form = { name: source.name, extras, timeZone }
+  if (format !== 'csv') return { format, form }
+  return { format, form, columns: await columnsFor(deps, source, asked, refuse), csv: { bom, header, formulaGuard } }
 }
 
 async function columnsFor(

@@ -50,10 +50,10 @@ export const metadataValueTypes: Partial<Record<MetadataName, ValueType>> = {
 }
 
 /** What an export needs to know beside its rows. */
-export type ExportForm = { name: string; extras: readonly ExtraColumn[]; zone: TimeZone }
+export type ExportForm = { name: string; extras: readonly ExtraColumn[]; timeZone: string }
 
-/** What an export says about a submission beside its answers; times are ISO 8601, as clocks in the zone show them. */
-export function metadataOf(row: ExportRow, { name: formName, extras, zone }: ExportForm) {
+/** What an export says about a submission beside its answers; times are ISO 8601. @param zone whose clocks show them */
+export function metadataOf(row: ExportRow, { name: formName, extras }: ExportForm, zone: TimeZone) {
   return {
     submissionId: row.id,
     confirmationId: row.confirmation_id,

@@ -33,6 +33,13 @@ export function timeZoneNamed(name: string): TimeZone | undefined {
   }
 }
 
+/** @param name of a zone that is known */
+export function timeZoneOf(name: string): TimeZone {
+  const zone = name === 'UTC' ? utc : timeZoneNamed(name)
+  if (!zone) throw new Error(`There is no time zone ${name}.`)
+  return zone
+}
+
 function formatIn(timeZone: string): Intl.DateTimeFormat | undefined {
   try {
     return new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' })

@@ -208,13 +208,9 @@ function where(formId: string, filter: ListFilter): Sql {
     conditions.push(sql`s.form_version_id = (
     select id from form_version where form_id = ${formId} and version = ${filter.version})`)
   if (filter.hasStatus === true) conditions.push(sql`s.status is not null`)
-  if (filter.assignedToUserId !== undefined) conditions.push(assignedTo(filter.assignedToUserId))
+  if (filter.assignedToUserId !== undefined) conditions.push(sql`s.assigned_to_user_id = ${filter.assignedToUserId}`)
   if (filter.search !== undefined) conditions.push(found(filter.search))
   return sql.join(conditions, sql` and `)
-}
-
-function assignedTo(userId: string): Sql {
-  return sql`(select assigned_to_user_id from submission_status where submission_id = s.id order by created_at desc limit 1) = ${userId}`
 }
 
 function found({ text, fields, columns }: NonNullable<ListFilter['search']>): Sql {

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { type ChangeKind, notingChanges } from '../changes/changes.queries.ts'
 import type { Db } from '../db/database.ts'
 import { attachingFiles } from '../files/files.queries.ts'
+import { notingKeys } from './answer-keys.queries.ts'
 import type { SubmissionRow } from './submission.ts'
 
 /** All writing of submissions goes through this file, so that counts, statuses, changes and rows never part. */
@@ -36,7 +37,7 @@ export async function insertSubmissions(db: Db, rows: NewSubmissions): Promise<S
         submission::jsonb, ${rows.author}, ${rows.userId}, ${rows.draft ? null : sql`now()`}
       from item
       returning id, form_id, form_version_id, confirmation_id, draft, deleted, test, status, created_by, created_at, updated_by,
-        updated_at
+        updated_at, submission as written
     ), status as (
       insert into submission_status (id, submission_id, code, created_by)
       select gen_random_uuid(), id, 'SUBMITTED', ${rows.author} from item where not ${rows.draft}::boolean
@@ -45,6 +46,7 @@ export async function insertSubmissions(db: Db, rows: NewSubmissions): Promise<S
       values (${rows.formId}, ${rows.versionId}, ${rows.draft}, false, ${rows.test}, ${anyShard()}, ${ids.length})
       on conflict (form_id, form_version_id, draft, deleted, test, shard) do update set count = kept.count + excluded.count
     )${notingChanges(sql`(select stored.* from stored join item using (id) order by item.place) stored`, 'created', rows.author)}
+    ${notingKeys(sql`(select form_id, written as submission from stored)`)}
     ${attachingFiles(rows.formId, rows.userId, rows.items, 'stored')}
     select ${shownColumns}, item.submission from stored join item using (id) order by item.place`.execute(db)
   return result.rows
@@ -92,6 +94,7 @@ export async function changeSubmission(
         draft = ${orSame(change.draft, 'draft')}, deleted = ${orSame(change.deleted, 'deleted')},
         submission = ${change.submission === undefined ? sql.ref('submission.submission') : sql`${change.submission}::jsonb`},
         status = ${status ? sql`${status.code}` : sql.ref('submission.status')},
+        assigned_to_user_id = ${status ? sql`${status.assignedToUserId}::uuid` : sql.ref('submission.assigned_to_user_id')},
         submitted_at = ${submitted ? sql`now()` : sql.ref('submission.submitted_at')},
         updated_by = ${touched ? author : sql.ref('submission.updated_by')},
         updated_at = ${touched ? sql`now()` : sql.ref('submission.updated_at')}
@@ -117,6 +120,7 @@ export async function changeSubmission(
       order by draft, deleted
       on conflict (form_id, form_version_id, draft, deleted, test, shard) do update set count = kept.count + excluded.count
     )${notingChanges(sql`changed`, changeKindOf(expected, change), author)}
+    ${change.submission === undefined ? sql`` : notingKeys(sql`changed`)}
     ${attachingFiles(target.formId, change.userId ?? null, items, 'changed')}
     select ${shownColumns}, submission::text as submission from changed`.execute(db)
   return result.rows[0]

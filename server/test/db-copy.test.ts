@@ -1,0 +1,41 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { copiedOut, tuplesIn } from '../src/db/copy.ts'
+import { type Api, openApi } from './harness.ts'
+
+let api: Api
+beforeAll(async () => {
+  api = await openApi()
+})
+afterAll(() => api.close())
+
+async function copied(query: ReturnType<typeof sql>) {
+  const tuples = tuplesIn(await copiedOut(api.database.pool, query.compile(api.database.db)))
+  expect(tuples.next()).toBe(true)
+  return tuples
+}
+
+it.each([`it's`, `back\\slash`, `$1 '' "`, 'ᓄ\n\t\r', `E'\\'`, ''])('hands %j over as it is', async (text) => {
+  const tuples = await copied(sql`select ${text}::text, ${'2'}::text`)
+  expect([tuples.text(), tuples.text(), tuples.next()]).toEqual([text, '2', false])
+})
+
+it('reads each type', async () => {
+  const at = new Date('1999-12-31T23:59:59.999Z')
+  const tuples = await copied(sql`select ${7}::int, ${true}, ${at}, null::timestamptz, null::text, ${'é'}::text`)
+  expect([tuples.integer(), tuples.boolean(), tuples.time(), tuples.timeOrNull(), tuples.textOrNull()]).toEqual([
+    7,
+    true,
+    at,
+    null,
+    null,
+  ])
+  expect(tuples.bytes().toString()).toBe('é')
+})
+
+it('leaves the connection usable after a statement that failed', async () => {
+  await expect(copied(sql`select 1 / 0`)).rejects.toThrow('division by zero')
+  const tuples = await copied(sql`select ${'still'}::text`)
+  expect(tuples.text()).toBe('still')
+  expect(api.database.pool.totalCount).toBe(1)
+})
