@@ -15,8 +15,12 @@ import type { Clock, RandomBytes } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
 import { draftsRoutes } from './drafts/drafts.routes.ts'
+import { backgroundExports } from './exports/background-exports.ts'
+import { exportFilesRoutes } from './exports/export-files.routes.ts'
+import { expiredExportsKeptMs, forgetExports } from './exports/export-records.queries.ts'
 import { exportThreads } from './exports/export-threads.ts'
 import { exportsRoutes } from './exports/exports.routes.ts'
+import { exportsAtOnce, placesPerForm } from './exports/places.ts'
 import { filesFolder, storageInFolder } from './files/file-storage.ts'
 import { filesRoutes } from './files/files.routes.ts'
 import { sweepingOf } from './files/removal.ts'
@@ -29,6 +33,7 @@ import { healthRoutes } from './http/health.routes.ts'
 import { metricsRoutes } from './http/metrics.routes.ts'
 import { timingRequests } from './http/request-metrics.ts'
 import { createServer } from './http/server.ts'
+import { openJobs } from './jobs/jobs.ts'
 import { documentApi } from './openapi/document.ts'
 import { openapiRoutes } from './openapi/openapi.routes.ts'
 import { pageFilesIn } from './pages/page-files.ts'
@@ -113,11 +118,21 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const definitions = definitionsOf(db)
   const validator = createValidator({ deadlineMs: 1000, workers: 2, log })
 
-  const threads = exportThreads(database.url)
-  server.addHook('onClose', () => threads.close())
-
   const storage = storageInFolder(filesFolder(config.dataDir))
   const files = { db, storage, warn: (message: string) => log.warn(message) }
+
+  const threads = exportThreads(database.url)
+  const jobs = openJobs({ databaseUrl: database.url, warn })
+  const background = backgroundExports({ db, jobs, storage, threads, warn })
+  const exporting = { db, definitions, threads, places: placesPerForm(exportsAtOnce), clock, warn }
+  server.addHook(
+    'onListen',
+    async () => void jobs.start().catch((error: unknown) => warn(`No jobs are done: ${error}`)),
+  )
+  server.addHook('onClose', async () => {
+    await jobs.stop()
+    await threads.close()
+  })
 
   answerErrors(server, { limits, fieldForm })
   server.addHook('onReady', counts.start)
@@ -133,6 +148,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
       await sweepEnded(db, clock)
       await forgetUsage(db, new Date(clock() - usageKeptMs))
       await forgetChanges(db, new Date(clock() - changesKeptMs))
+      await background.removeExpired()
+      await forgetExports(db, new Date(clock() - expiredExportsKeptMs))
     },
     (error) => warn(`What is too old was not deleted: ${error}`),
   )
@@ -166,7 +183,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
     manySubmissionsRoutes({ db, definitions }),
     submissionsRoutes({ db, run, definitions, validator, clock }),
     reviewRoutes({ db, run, definitions, validator, clock }),
-    exportsRoutes({ db, definitions, threads }),
+    exportsRoutes(exporting),
+    exportFilesRoutes({ ...exporting, background, storage }),
     changesRoutes({ db, assertStillAllowed: assertingStillAllowed(guarding) }),
     uploadsRoutes({ ...files, run, sign, clock, limits: config.files }),
     filesRoutes({ ...files, run, sign }),

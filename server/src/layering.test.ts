@@ -32,6 +32,7 @@ const sql: Rule = {
     { where: /^src\/embedded-postgres\//, because: 'it waits for the server that it starts' },
     { where: /^src\/start\/database-server\.ts$/, because: 'it looks at a server before there is a pool' },
     { where: /^src\/backup\//, because: 'it copies tables as streams, whatever stands in them' },
+    { where: /^src\/jobs\//, because: 'pg-boss keeps the queue' },
   ],
 }
 

@@ -13,13 +13,20 @@ export class Problem extends Error {
   readonly headers: Record<string, string>
   /** The limit that was reached. */
   readonly quota: Quota | undefined
+  /** Further members of the body (RFC 9457, 3.2). */
+  readonly members: Record<string, unknown>
 
   constructor(
     status: number,
     code: string,
     title: string,
     detail: string,
-    more: { errors?: FieldProblem[]; headers?: Record<string, string>; quota?: Quota } = {},
+    more: {
+      errors?: FieldProblem[]
+      headers?: Record<string, string>
+      quota?: Quota
+      members?: Record<string, unknown>
+    } = {},
   ) {
     // A refusal is an answer, and nobody reads its stack; to take it costs as much as the rest of the refusal's making.
     const { stackTraceLimit } = Error
@@ -32,6 +39,7 @@ export class Problem extends Error {
     this.errors = more.errors
     this.headers = more.headers ?? {}
     this.quota = more.quota
+    this.members = more.members ?? {}
   }
 }
 
@@ -51,6 +59,7 @@ export function problemBody(problem: Problem, form: FieldForm = 'draft-7') {
     code: problem.code,
     detail: problem.message,
     ...(problem.errors ? { errors: problem.errors } : {}),
+    ...problem.members,
     ...(ofDraft10 ? { 'violated-policies': [quota.policy] } : {}),
   }
 }
@@ -164,6 +173,36 @@ export const problems = {
       'Too many columns',
       `With one line for each submission the CSV would have more than ${max} columns, for its grids have many rows. Ask for another template, or for fewer submissions.`,
     ),
+  tooManyExports: () =>
+    new Problem(
+      429,
+      'too_many_exports',
+      'Too many exports',
+      'Too many exports of this form are being made at the same time. Wait for one to end.',
+      { headers: { 'Retry-After': '10' } },
+    ),
+  exportExpired: () =>
+    new Problem(
+      410,
+      'export_expired',
+      'The export is not kept any more',
+      'Exports can be fetched and taken up for a day. Ask for a new one.',
+    ),
+  exportNotReady: (status: string) =>
+    new Problem(409, 'export_not_ready', 'There is no file', `The export is ${status}: it has no file.`),
+  /** @param resumeAt the byte from which on it can be taken up */
+  exportPieceChanged: (resumeAt: number) =>
+    new Problem(
+      416,
+      'export_piece_changed',
+      'The export cannot be taken up there',
+      `What is there beyond byte ${resumeAt} cannot be made again. Drop it, and ask for the bytes from ${resumeAt} on.`,
+      { members: { resumeAt } },
+    ),
+  rangeNotSatisfiable: (size: number) =>
+    new Problem(416, 'range_not_satisfiable', 'There are no such bytes', `The export has ${size} bytes.`, {
+      headers: { 'Content-Range': `bytes */${size}` },
+    }),
   tooManyWaiting: () =>
     new Problem(
       429,

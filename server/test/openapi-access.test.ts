@@ -45,7 +45,16 @@ const withKey = new Set([
 ])
 
 /** What takes a key here and not in CHEFS, each with a scope that the key Default lacks until it is ticked. */
-const oursWithKey = new Set(['POST /submissions/{formSubmissionId}/status', 'GET /forms/{formId}/changes'])
+const oursWithKey = new Set([
+  'POST /submissions/{formSubmissionId}/status',
+  'GET /forms/{formId}/changes',
+  'POST /forms/{formId}/export',
+  'GET /forms/{formId}/exports',
+  'GET /forms/{formId}/export/{exportId}',
+  'DELETE /forms/{formId}/export/{exportId}',
+  'GET /forms/{formId}/export/{exportId}/file',
+  'GET /forms/{formId}/export/{exportId}/manifest',
+])
 
 /** What everybody may call, and why nobody could hold credentials there. */
 const withoutCredentials = new Set([

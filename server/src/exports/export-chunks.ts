@@ -24,6 +24,8 @@ export type Chunk = { bytes: Buffer<ArrayBuffer>; piece?: Piece }
 
 /** Where to take an export up. */
 export type Resumption = {
+  /** Where the piece begins. */
+  firstByte: number
   /** The last row before the piece; undefined for the first one. */
   after: Place | undefined
   /** How many of the piece's bytes are there already. */
@@ -34,19 +36,32 @@ export type Resumption = {
 
 /** A piece that is there in part is not what it was any more: one of its rows was changed meanwhile. */
 export class PieceChanged extends Error {
-  readonly code = 'EXPORT_PIECE_CHANGED'
+  static readonly code = 'EXPORT_PIECE_CHANGED'
+  readonly code = PieceChanged.code
 }
 
 type Source = Pick<Database, 'db' | 'pool'>
 /** Gives the same chunks as often as it is called. */
 type Write = () => AsyncGenerator<Chunk>
 
+export type ChunksOptions = {
+  /** Where an export that broke goes on. */
+  from?: Resumption | undefined
+  /** Sees all bytes, those too that are skipped. */
+  onBytes(bytes: Uint8Array): void
+}
+
 /** The bytes of an export, from its beginning or from where it broke. @throws PieceChanged before the first chunk */
-export async function* exportChunks(source: Source, job: ExportJob, from?: Resumption): AsyncGenerator<Chunk> {
+export async function* exportChunks(
+  source: Source,
+  job: ExportJob,
+  { from, onBytes }: ChunksOptions,
+): AsyncGenerator<Chunk> {
   let skip = from?.skip ?? 0
   for await (const write of piecesOf(source, job, from?.after)) {
     if (skip > 0 && (await digestOf(write())) !== from?.sha256) throw new PieceChanged('A row was changed meanwhile.')
     for await (const chunk of write()) {
+      onBytes(chunk.bytes)
       const skipped = Math.min(skip, chunk.bytes.length)
       skip -= skipped
       // A copy: the reader may take the memory away, and must not get what it has already.

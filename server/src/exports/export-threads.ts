@@ -4,23 +4,23 @@ import type { Chunk, ExportJob, Resumption } from './export-chunks.ts'
 
 export type WorkerData = { databaseUrl: string }
 export type ToWorker =
-  | { kind: 'start'; id: number; job: ExportJob; from: Resumption | undefined }
+  | { kind: 'start'; id: number; exportId: string; job: ExportJob; from: Resumption | undefined }
   | { kind: 'next' | 'stop'; id: number }
 export type FromWorker =
   | ({ kind: 'chunk'; id: number } & Chunk)
-  | { kind: 'end'; id: number; sha256: string }
+  | { kind: 'end'; id: number; sha256: string | undefined }
   | { kind: 'failed'; id: number; message: string; code: string | undefined }
 
 /** What an export gives: chunks and, when it ended well, what all of them amount to. */
 export type ExportStream = {
   chunks: AsyncGenerator<Chunk>
-  /** SHA-256 of all bytes in hex; undefined before the end. */
+  /** SHA-256 of all bytes in hex; undefined before the end, and when it went on where nobody here knew the bytes before. */
   sha256(): string | undefined
 }
 
 export type ExportThreads = {
   /** @param from where an export that broke goes on */
-  start(job: ExportJob, from?: Resumption): ExportStream
+  start(exportId: string, job: ExportJob, from?: Resumption): ExportStream
   close(): Promise<void>
 }
 
@@ -28,10 +28,12 @@ export type ExportThreads = {
 const threadsMax = Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2)))
 /** Chunks of an export on their way to its reader, so that neither waits for the other. */
 const ahead = 2
+const homesKept = 1_000
 
 /** Runs exports in threads that are started when they are first needed. */
 export function exportThreads(databaseUrl: string): ExportThreads {
   const threads = new Set<Thread>()
+  const homes = new Map<string, Thread>()
   let nextId = 0
 
   function leastBusy(): Thread {
@@ -42,14 +44,28 @@ export function exportThreads(databaseUrl: string): ExportThreads {
     return thread
   }
 
+  /** What broke goes on where its digest is. */
+  function homeOf(exportId: string): Thread | undefined {
+    const home = homes.get(exportId)
+    return home && threads.has(home) ? home : undefined
+  }
+
+  function remember(exportId: string, thread: Thread): void {
+    homes.delete(exportId)
+    homes.set(exportId, thread)
+    const [oldest] = homes.keys()
+    if (homes.size > homesKept && oldest !== undefined) homes.delete(oldest)
+  }
+
   return {
-    start(job, from) {
+    start(exportId, job, from) {
       const id = nextId++
       const mail = mailbox()
       const begin = () => {
-        const thread = leastBusy()
+        const thread = homeOf(exportId) ?? leastBusy()
+        remember(exportId, thread)
         thread.exports.set(id, mail)
-        thread.post({ kind: 'start', id, job, from })
+        thread.post({ kind: 'start', id, exportId, job, from })
         for (let count = 0; count < ahead; count += 1) thread.post({ kind: 'next', id })
         return thread
       }

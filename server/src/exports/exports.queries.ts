@@ -170,6 +170,12 @@ function rowsIn(copied: Buffer): ExportRow[] {
   return rows
 }
 
+/** How many rows an export has by now. */
+export async function countRows(db: Db, scope: ExportScope): Promise<number> {
+  const result = await sql<{ count: number }>`select count(*) from submission s where ${where(scope)}`.execute(db)
+  return result.rows[0]?.count ?? 0
+}
+
 function where({ formId, until, versionId, filter }: ExportScope): Sql {
   const conditions: Sql[] = [sql`s.form_id = ${formId}`, sql`s.created_at <= ${until}`]
   conditions.push(filter.test ? sql`s.test` : sql`not s.test`)

@@ -1,40 +1,34 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { accessOf, type Caller, concernsTest } from '../access/caller.ts'
+import { accessOf } from '../access/caller.ts'
 import { formAccess } from '../access/route-access.ts'
+import type { Clock } from '../clock.ts'
 import type { Db } from '../db/database.ts'
-import { snakeName } from '../forms/form.ts'
-import { contentCodingFor } from '../http/content-coding.ts'
 import { FormParams } from '../http/schemas.ts'
-import { streamBytes } from '../http/stream.ts'
-import { type FieldProblem, problems } from '../problem.ts'
+import { problems } from '../problem.ts'
 import type { Definitions } from '../versions/definitions.ts'
-import { attachment, begun } from './attachment.ts'
-import type { Chunk, Piece } from './export-chunks.ts'
-import { columnsNamed, columnsOfExport, type ExportColumns } from './export-columns.ts'
-import {
-  type ExportFilter,
-  type ExportRequest,
-  requestInBody,
-  requestInQuery,
-  selectionInQuery,
-} from './export-request.ts'
-import { type ExportSource, openSource } from './export-source.ts'
+import { columnsOfExport } from './export-columns.ts'
+import { exportRecorder } from './export-recorder.ts'
+import { insertExport } from './export-records.queries.ts'
+import { requestInBody, requestInQuery, selectionInQuery } from './export-request.ts'
+import { openSource } from './export-source.ts'
 import type { ExportThreads } from './export-threads.ts'
-import { ExportBody, ExportFieldsQuery, ExportQuery, ExportReply, type Format } from './exports.schemas.ts'
-import type { Writing } from './row-writer.ts'
+import { ExportBody, ExportFieldsQuery, ExportQuery, ExportReply } from './exports.schemas.ts'
+import type { Places } from './places.ts'
+import { type Asking, filterFor, prepareExport, type Refuse } from './prepared-export.ts'
+import { sendChunks, takePlace } from './sending.routes.ts'
 
-type Deps = { db: Db; definitions: Definitions; threads: ExportThreads }
-type Refuse = (errors: FieldProblem[]) => Error
+type Deps = {
+  db: Db
+  definitions: Definitions
+  threads: ExportThreads
+  places: Places
+  clock: Clock
+  warn(message: string): void
+}
 
 const access = formAccess(['form_read', 'submission_read'], { scope: 'submissions:read' })
-/** The JSON goes by the name that CHEFS gives it. */
-const contentTypes: Record<Format, string> = {
-  csv: 'text/csv; charset=utf-8',
-  json: 'text/json; charset=utf-8',
-  ndjson: 'application/x-ndjson; charset=utf-8',
-}
 const badBody: Refuse = (errors) => problems.invalidBody(errors, 400)
 
 export function exportsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
@@ -55,7 +49,11 @@ export function exportsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
         },
       },
       async (request, reply) =>
-        sendExport(deps, request, reply, request.params.formId, requestInQuery(request.query), problems.invalidQuery),
+        sendExport(deps, request, reply, {
+          formId: request.params.formId,
+          asked: requestInQuery(request.query),
+          refuse: problems.invalidQuery,
+        }),
     )
 
     app.post(
@@ -72,7 +70,11 @@ export function exportsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
         },
       },
       async (request, reply) =>
-        sendExport(deps, request, reply, request.params.formId, requestInBody(request.body), badBody),
+        sendExport(deps, request, reply, {
+          formId: request.params.formId,
+          asked: requestInBody(request.body),
+          refuse: badBody,
+        }),
     )
 
     app.get(
@@ -99,74 +101,15 @@ export function exportsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
   }
 }
 
-/** A test key exports test submissions, whatever it asks for. */
-function filterFor(caller: Caller, filter: ExportFilter): ExportFilter {
-  return { ...filter, test: concernsTest(caller, filter.test) }
-}
-
 async function sendExport(
   deps: Deps,
   request: FastifyRequest,
   reply: FastifyReply,
-  formId: string,
-  asked: ExportRequest,
-  refuse: Refuse,
+  asking: Pick<Asking, 'formId' | 'asked' | 'refuse'>,
 ): Promise<FastifyReply> {
-  const source = await openSource(deps.db, formId, filterFor(accessOf(request).caller, asked.filter), refuse)
-  const formulaGuard = asked.formulaGuard ?? accessOf(request).caller.kind !== 'apiKey'
-  const writing = await writingFor(deps, source, { ...asked, formulaGuard }, refuse)
-  const { chunks, sha256 } = deps.threads.start({ scope: source.scope, writing })
-  let rows = 0
-  const counted = bytesOf(chunks, (piece) => {
-    rows += piece.rows
-  })
-  const bytes = await begun(counted)
-  // The first query may still have failed, and an error is no attachment.
-  reply.header('content-disposition', attachment(`${snakeName(source.name)}_submissions.${asked.format}`))
-  return streamBytes(reply, bytes, {
-    contentType: contentTypes[asked.format],
-    coding: contentCodingFor(request.headers['accept-encoding']),
-    trailers: {
-      names: ['export-rows', 'unencoded-digest'],
-      fields: () => ({ 'export-rows': String(rows), 'unencoded-digest': digestField(sha256() ?? '') }),
-    },
-  })
-}
-
-async function* bytesOf(chunks: AsyncIterable<Chunk>, onPiece: (piece: Piece) => void): AsyncGenerator<Uint8Array> {
-  for await (const { bytes, piece } of chunks) {
-    if (piece) onPiece(piece)
-    yield bytes
-  }
-}
-
-/** A field of digests (RFC 9530) over the bytes before any content coding. */
-function digestField(sha256: string): string {
-  return `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`
-}
-
-async function writingFor(
-  deps: Deps,
-  source: ExportSource,
-  asked: ExportRequest & { formulaGuard: boolean },
-  refuse: Refuse,
-): Promise<Writing> {
-  const { format, extras, timeZone, bom, header, formulaGuard } = asked
-  const form = { name: source.name, extras, timeZone }
-  if (format !== 'csv') return { format, form }
-  return { format, form, columns: await columnsFor(deps, source, asked, refuse), csv: { bom, header, formulaGuard } }
-}
-
-async function columnsFor(
-  deps: Deps,
-  { scope, versionIds }: ExportSource,
-  { fields, ...asked }: ExportRequest,
-  refuse: Refuse,
-): Promise<ExportColumns> {
-  if (!fields) return columnsOfExport(deps, scope, versionIds, asked)
-  const found = await columnsNamed(deps, scope, versionIds, asked, fields)
-  if (found.kind === 'columns') return found.columns
-  throw refuse(
-    found.names.slice(0, 20).map((name) => ({ path: 'fields', message: `holds ${name}, which is no column` })),
-  )
+  takePlace(deps.places, asking.formId, reply)
+  const made = await prepareExport(deps, { ...asking, caller: accessOf(request).caller, background: false })
+  const stream = deps.threads.start(made.id, made.job)
+  const recorder = exportRecorder(deps, { ...made, begin: () => insertExport(deps.db, made, 'running') })
+  return sendChunks(request, reply, { export: made, stream, recorder })
 }

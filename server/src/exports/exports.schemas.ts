@@ -4,6 +4,12 @@ import { templates } from './templates.ts'
 
 export const formats = ['csv', 'json', 'ndjson'] as const
 export type Format = (typeof formats)[number]
+/** The JSON goes by the name that CHEFS gives it. */
+export const contentTypes: Record<Format, string> = {
+  csv: 'text/csv; charset=utf-8',
+  json: 'text/json; charset=utf-8',
+  ndjson: 'application/x-ndjson; charset=utf-8',
+}
 /** Metadata that an export has only when `columns` names it. */
 export const extraColumns = ['draft', 'deleted', 'updatedAt'] as const
 export type ExtraColumn = (typeof extraColumns)[number]

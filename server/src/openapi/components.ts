@@ -60,6 +60,7 @@ const errorResponses: Record<number, ErrorResponse> = {
   410: { name: 'Gone', sample: problems.cursorExpired() },
   413: { name: 'ContentTooLarge', sample: problems.bodyTooLarge(30 * 1024 * 1024) },
   415: { name: 'UnsupportedMediaType', sample: problems.unsupportedMediaType() },
+  416: { name: 'RangeNotSatisfiable', sample: problems.exportPieceChanged(1_048_576) },
   422: {
     name: 'UnprocessableContent',
     sample: problems.invalidSubmission([{ path: 'data.age', key: 'age', message: 'must be a number' }]),

@@ -34,11 +34,19 @@ export const problemCodes: ProblemCode[] = [
     code: 'cursor_expired',
     meaning: 'What came after the cursor is not kept any more; see the change feed.',
   },
+  { status: 409, code: 'export_not_ready', meaning: 'The export has no file: it is not complete, or failed.' },
+  { status: 410, code: 'export_expired', meaning: 'The export is kept no longer; ask for a new one.' },
   { status: 412, code: 'changed_meanwhile', meaning: 'It is no longer what `If-Match` names; nothing was stored.' },
   { status: 413, code: 'body_too_large', meaning: 'The body is above the limit.' },
   { status: 413, code: 'file_too_large', meaning: 'The uploaded file is above the limit.' },
   { status: 415, code: 'unsupported_media_type', meaning: 'The body is not sent as the operation takes it.' },
   { status: 415, code: 'file_type_refused', meaning: 'Files with this extension are not taken.' },
+  {
+    status: 416,
+    code: 'export_piece_changed',
+    meaning: 'The export cannot be taken up there; `resumeAt` says where it can.',
+  },
+  { status: 416, code: 'range_not_satisfiable', meaning: 'The export has no bytes there: it is whole.' },
   {
     status: 422,
     code: 'invalid_body',
@@ -51,6 +59,7 @@ export const problemCodes: ProblemCode[] = [
   },
   { status: 422, code: 'unstorable_value', meaning: 'A value cannot be stored, such as a NUL character.' },
   { status: 422, code: 'idempotency_key_reused', meaning: 'The Idempotency-Key came with another body before.' },
+  { status: 429, code: 'too_many_exports', meaning: 'Too many exports of this form are being made at once.' },
   {
     status: 429,
     code: 'too_many_waiting',

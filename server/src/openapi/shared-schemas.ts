@@ -2,6 +2,7 @@ import * as apiKeys from '../api-keys/api-keys.schemas.ts'
 import * as namedKeys from '../api-keys/named-keys.schemas.ts'
 import * as changes from '../changes/changes.schemas.ts'
 import * as drafts from '../drafts/drafts.schemas.ts'
+import * as exportFiles from '../exports/export-files.schemas.ts'
 import * as files from '../files/files.schemas.ts'
 import * as forms from '../forms/forms.schemas.ts'
 import * as http from '../http/schemas.ts'
@@ -23,6 +24,7 @@ const modules = [
   submissionLists,
   review,
   changes,
+  exportFiles,
   files,
   apiKeys,
   namedKeys,

@@ -1,0 +1,117 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { contentCodingFor } from '../http/content-coding.ts'
+import { setHeaders } from '../http/headers.ts'
+import { streamBytes } from '../http/stream.ts'
+import { problems } from '../problem.ts'
+import { attachment, begun } from './attachment.ts'
+import type { Chunk } from './export-chunks.ts'
+import type { ExportRecorder } from './export-recorder.ts'
+import type { ExportStream } from './export-threads.ts'
+import { contentTypes, type Format } from './exports.schemas.ts'
+import type { Places } from './places.ts'
+import { endlessByte } from './taking-up.ts'
+
+/** A reader that takes nothing for so long is gone. */
+const stalledMs = 10 * 60_000
+
+export type Sending = {
+  export: {
+    id: string
+    formId: string
+    format: Format
+    fileName: string
+    watermark: string
+    columns: string[] | null | undefined
+  }
+  stream: ExportStream
+  recorder: ExportRecorder
+  /** The byte from which on the reader asked for it; undefined for all. */
+  firstByte?: number | undefined
+}
+
+/** Sends the bytes of an export as they are made, and notes how far it came. */
+export async function sendChunks(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  sending: Sending,
+): Promise<FastifyReply> {
+  const { export: made, stream, recorder, firstByte } = sending
+  const isPart = firstByte !== undefined
+  // The first query may still fail, and an error is no attachment.
+  const bytes = await begun(recorded(stream, recorder))
+  const path = pathOfExport(request, made.formId, made.id)
+  reply.raw.setTimeout(stalledMs, () => reply.raw.destroy())
+  setHeaders(reply, {
+    'Content-Disposition': attachment(made.fileName),
+    'Content-Location': `${path}/file`,
+    Link: `<${path}/manifest>; rel="describedby"; type="application/json"`,
+    'Accept-Ranges': 'bytes',
+    // Nobody knows the end of what is still being made (RFC 8673).
+    ...(isPart ? { 'Content-Range': `bytes ${firstByte}-${endlessByte}/*` } : {}),
+  })
+  if (isPart) reply.code(206)
+  return streamBytes(reply, bytes, {
+    contentType: contentTypes[made.format],
+    // A range is one of the bytes as they are.
+    coding: isPart ? 'identity' : contentCodingFor(request.headers['accept-encoding']),
+    trailers: {
+      names: ['export-rows', 'export-columns', 'export-watermark', digestName(isPart)],
+      fields: () => ({
+        'export-rows': String(recorder.rows()),
+        ...(made.columns ? { 'export-columns': String(made.columns.length) } : {}),
+        'export-watermark': made.watermark,
+        ...digestField(digestName(isPart), stream.sha256()),
+      }),
+    },
+  })
+}
+
+export function pathOfExport({ server }: FastifyRequest, formId: string, exportId: string): string {
+  return `${server.prefix}/forms/${formId}/export/${exportId}`
+}
+
+/** Keeps a place for an export of a form until the reply is over. @throws Problem 429 when there is none */
+export function takePlace(places: Places, formId: string, { raw }: Pick<FastifyReply, 'raw'>): void {
+  const leave = places.enter(formId)
+  if (!leave) throw problems.tooManyExports()
+  raw.once('close', leave)
+}
+
+async function* recorded({ chunks, sha256 }: ExportStream, recorder: ExportRecorder): AsyncGenerator<Chunk['bytes']> {
+  let isWhole = false
+  let isMidway = false
+  try {
+    for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
+      const { bytes, piece } = next.value
+      isMidway = piece === undefined
+      if (piece) recorder.add(piece)
+      yield bytes
+    }
+    // Noted before the reply ends: whoever has read it finds the manifest.
+    await recorder.complete(sha256())
+    isWhole = true
+  } finally {
+    if (!isWhole) {
+      if (isMidway) await addRestOfPiece(chunks, recorder).catch(() => undefined)
+      await chunks.return(undefined)
+      await recorder.broken()
+    }
+  }
+}
+
+/** Whoever has a part of a piece can have the rest of it only when it is known what it was. */
+async function addRestOfPiece(chunks: ExportStream['chunks'], recorder: ExportRecorder): Promise<void> {
+  for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
+    const { piece } = next.value
+    if (piece) return recorder.add(piece)
+  }
+}
+
+/** Of a part the digest is still the whole's (RFC 9530); of a whole it is that of the bytes before any coding. */
+function digestName(isPart: boolean): 'repr-digest' | 'unencoded-digest' {
+  return isPart ? 'repr-digest' : 'unencoded-digest'
+}
+
+function digestField(name: string, sha256: string | undefined): Record<string, string> {
+  return sha256 === undefined ? {} : { [name]: `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:` }
+}
