@@ -171,6 +171,23 @@ describeInChromium('the export page', browserTimeout, () => {
     await page.context().close()
   })
 
+  it('has a file prepared on the server, shows how far it is, and links to it', async () => {
+    const watched = await open()
+    const { page } = watched
+    await page.getByRole('button', { name: 'Prepare on the server' }).click()
+    const prepared = page.getByRole('region', { name: 'Files prepared on the server' })
+    await prepared.getByText('3 submissions').waitFor()
+    await prepared.getByText('Kept until').waitFor()
+    const downloading = page.waitForEvent('download')
+    await prepared.getByRole('link', { name: 'Download' }).first().click()
+    const file = await downloading
+    expect(file.suggestedFilename()).toBe('survey_submissions.csv')
+    expect(readFileSync(await file.path(), 'utf8')).toContain('Zoé')
+    expect(await violations(page)).toEqual([])
+    expect(watched).toMatchObject({ foreignRequests: [], policyViolations: [], errors: [] })
+    await page.context().close()
+  })
+
   it('is accessible, asks nobody else, and does not scroll sideways on a phone', async () => {
     const watched = await open()
     const { page } = watched

@@ -1,4 +1,5 @@
 import { type Template, templates } from '../../../../server/src/exports/templates.ts'
+import type { operations } from '../../api/schema.d.ts'
 
 /** What somebody wants to have exported. */
 export type ExportChoice = {
@@ -35,8 +36,11 @@ export const presetChoice: ExportChoice = {
   formulaGuard: true,
 }
 
+const extraColumns = ['draft', 'deleted', 'updatedAt'] as const
 /** Columns that an export has only when it is asked for them. */
-export const extraFields = ['form.draft', 'form.deleted', 'form.updatedAt']
+export const extraFields = extraColumns.map((name) => `form.${name}`)
+
+type ExportBody = operations['requestExport']['requestBody']['content']['application/json']
 
 export type ExportRequest = { method: 'GET'; url: string } | { method: 'POST'; url: string; body: string }
 
@@ -50,7 +54,7 @@ export function exportRequest(origin: string, formId: string, choice: ExportChoi
   const isLong =
     url.length > addressMax || (fieldsOf(choice) ?? []).some((name) => name.includes(',') || name !== name.trim())
   return isLong
-    ? { method: 'POST', url: `${form}/export/fields`, body: JSON.stringify(body(choice)) }
+    ? { method: 'POST', url: `${form}/export/fields`, body: JSON.stringify(exportBody(choice)) }
     : { method: 'GET', url }
 }
 
@@ -97,14 +101,15 @@ function parameters(choice: ExportChoice): [string, string][] {
   ]
 }
 
-function body(choice: ExportChoice): object {
-  const { format, version, deleted, drafts, test, labels, bom, formulaGuard } = choice
+/** The choice as the body of the operations that take one. */
+export function exportBody(choice: ExportChoice): ExportBody {
+  const { format, template, version, deleted, drafts, test, labels, bom, formulaGuard } = choice
   const preference = instants(choice)
   const columns = extrasOf(choice)
   const fields = fieldsOf(choice)
   return {
     format,
-    ...Object.fromEntries(templateParameters(choice)),
+    ...(format === 'csv' && template !== templates[0] ? { template } : {}),
     ...(version === undefined ? {} : { version }),
     ...(Object.keys(preference).length === 0 ? {} : { preference }),
     ...(deleted ? { deleted } : {}),
@@ -112,7 +117,7 @@ function body(choice: ExportChoice): object {
     ...(test ? { test } : {}),
     ...(columns.length === 0 ? {} : { columns }),
     ...(fields === undefined ? {} : { fields }),
-    ...(format === 'csv' && labels ? { header: 'label' } : {}),
+    ...(format === 'csv' && labels ? { header: 'label' as const } : {}),
     ...(format === 'csv' ? { bom, formulaGuard } : {}),
   }
 }
@@ -123,12 +128,10 @@ function fieldsOf({ format, fields }: ExportChoice): string[] | undefined {
 }
 
 /** Who mixes drafts or deleted submissions in wants to tell them apart; else what was chosen by name. */
-function extrasOf(choice: ExportChoice): string[] {
+function extrasOf(choice: ExportChoice): (typeof extraColumns)[number][] {
   const chosen = fieldsOf(choice)
-  const wanted = chosen
-    ? extraFields.filter((name) => chosen.includes(name))
-    : [...(choice.drafts ? ['form.draft'] : []), ...(choice.deleted ? ['form.deleted'] : [])]
-  return wanted.map((name) => name.slice('form.'.length))
+  if (chosen) return extraColumns.filter((name) => chosen.includes(`form.${name}`))
+  return [...(choice.drafts ? ['draft' as const] : []), ...(choice.deleted ? ['deleted' as const] : [])]
 }
 
 /** A line for a POSIX shell that gets the same bytes; the key comes from the environment. */

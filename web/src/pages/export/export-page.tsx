@@ -1,5 +1,5 @@
 import './export.scss'
-import { useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { Button } from 'react-bootstrap'
@@ -17,6 +17,8 @@ import { startExport, useExportJob } from './export-job.ts'
 import { countQuery } from './export-queries.ts'
 import { canWriteFiles } from './file-sink.ts'
 import { JobResult } from './job-result.tsx'
+import { PreparedExports } from './prepared-exports.tsx'
+import { preparedQuery, prepareExport } from './prepared-queries.ts'
 
 /** So many submissions are better streamed to the disk by the browser than gathered in memory. */
 const manySubmissions = 50_000
@@ -28,6 +30,11 @@ export function ExportPage() {
   const [choice, setChoice] = useState<ExportChoice>({ ...presetChoice, test })
   const job = useExportJob(form.id)
   const count = useCount(form.id, choice)
+  const client = useQueryClient()
+  const prepare = useMutation({
+    mutationFn: () => prepareExport(form.id, choice),
+    onSuccess: () => client.invalidateQueries({ queryKey: preparedQuery(form.id).queryKey }),
+  })
   const change = (changed: Partial<ExportChoice>) => setChoice({ ...choice, ...changed })
   const request = exportRequest(window.location.origin, form.id, choice)
   const fileName = `${form.snake}_submissions.${choice.format}`
@@ -48,6 +55,13 @@ export function ExportPage() {
           <Button type="submit" disabled={noColumns || backwards || job?.kind === 'running'}>
             {t('export')}
           </Button>
+          <Button
+            variant="outline-primary"
+            disabled={noColumns || backwards || prepare.isPending}
+            onClick={() => prepare.mutate()}
+          >
+            {t('prepared.prepare')}
+          </Button>
           <span role="status">
             <Count count={count} />
           </span>
@@ -65,6 +79,8 @@ export function ExportPage() {
         </p>
       )}
       {job && <JobResult job={job} />}
+      {prepare.error && <Failure error={prepare.error} what={t('prepared.failed')} />}
+      <PreparedExports formId={form.id} />
       {!noColumns && <CurlLine line={curlLine(form.id, request, fileName)} />}
     </Page>
   )
