@@ -18,7 +18,7 @@ export async function measureExport(address: string, pid: number, form: BenchFor
     highest = Math.max(highest, await residentBytes(pid))
   }, 20)
   const started = performance.now()
-  const bytes = await download(`${address}/app/api/v1/forms/${form.formId}/export?${query}`, form)
+  const bytes = await downloadExport(address, form, query)
   const seconds = (performance.now() - started) / 1000
   clearInterval(watch)
   return { bytes, seconds, resident: { before, highest: Math.max(highest, await residentBytes(pid)) } }
@@ -42,14 +42,24 @@ export async function copyOut(databaseUrl: string, { formId }: BenchForm): Promi
   }
 }
 
-async function download(url: string, form: BenchForm): Promise<number> {
+/** Reads an export and throws it away. @param isOver whether to leave before its end. @returns its bytes */
+export async function downloadExport(
+  address: string,
+  form: BenchForm,
+  query: string,
+  isOver: () => boolean = () => false,
+): Promise<number> {
+  const url = `${address}/app/api/v1/forms/${form.formId}/export?${query}`
   const headers = { authorization: authorizationOf(form) }
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     get(url, { headers }, resolve).on('error', reject)
   })
   if (response.statusCode !== 200) throw new Error(`The export answered ${response.statusCode}.`)
   let bytes = 0
-  for await (const chunk of response) bytes += chunk.length
+  for await (const chunk of response) {
+    bytes += chunk.length
+    if (isOver()) break
+  }
   return bytes
 }
 

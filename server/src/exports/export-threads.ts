@@ -106,7 +106,7 @@ function openThread(databaseUrl: string, gone: () => void): Thread {
     workerData: data,
     execArgv: [],
     // Chunks lie outside of this heap; a young generation that is small is collected before it takes memory.
-    resourceLimits: { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 16 },
+    resourceLimits: { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 8 },
   })
   const exports = new Map<number, Mailbox>()
   const failAll = (error: Error) => {

@@ -35,7 +35,7 @@ type Sql = RawBuilder<unknown>
  * that makes a batch of its own.
  */
 const batchRows = 1_000
-const batchBytes = 2_000_000
+const batchBytes = 1_500_000
 /** Stored answers are compressed, up to a hundredth, so their text is measured too. */
 const batchTextBytes = 8_000_000
 
