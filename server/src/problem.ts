@@ -171,7 +171,7 @@ export const problems = {
       400,
       'too_many_columns',
       'Too many columns',
-      `With one line for each submission the CSV would have more than ${max} columns, for its grids have many rows. Ask for another template, or for fewer submissions.`,
+      `The file would have more than ${max} columns, as with one line for each submission when its grids have many rows. Ask for another template or format, or for fewer fields or submissions.`,
     ),
   tooManyExports: () =>
     new Problem(

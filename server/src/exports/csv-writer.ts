@@ -59,7 +59,8 @@ function submissionLines(
   }
 }
 
-function undeclared(submission: Record<string, unknown>, declared: ReadonlySet<string>): object | undefined {
+/** The answers that no definition declares, in one object. */
+export function undeclared(submission: Record<string, unknown>, declared: ReadonlySet<string>): object | undefined {
   const entries = Object.entries(submission).filter(([key]) => !declared.has(key))
   return entries.length > 0 ? Object.fromEntries(entries) : undefined
 }

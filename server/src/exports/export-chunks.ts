@@ -3,6 +3,7 @@ import type { Database } from '../db/database.ts'
 import { byteWriter } from './byte-writer.ts'
 import { type ExportRow, type ExportScope, type Place, submissionsToExport } from './exports.queries.ts'
 import { type RowWriter, rowWriterFor, type Writing } from './row-writer.ts'
+import { fileChunks, isFile } from './whole-files.ts'
 
 /** All that decides an export's bytes, beside the rows. It can be stored as JSON and sent to another thread. */
 export type ExportJob = { scope: ExportScope; writing: Writing }
@@ -72,6 +73,10 @@ export async function* exportChunks(
 
 /** Rows are read ahead by one batch, so that the database works while others are written. */
 async function* piecesOf(source: Source, { scope, writing }: ExportJob, after?: Place): AsyncGenerator<Write> {
+  if (isFile(writing)) {
+    yield () => fileChunks(submissionsToExport(source, scope), writing)
+    return
+  }
   const writer = rowWriterFor(writing)
   let last = after
   for await (const { rows, isLast } of submissionsToExport(source, scope, after)) {

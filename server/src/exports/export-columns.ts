@@ -8,6 +8,7 @@ import { type ExportScope, mostRowsIn, undeclaredKeys, versionsExported } from '
 import type { Path } from './grid-lines.ts'
 import { gridsOn, type Layout, layOut, type RowCounts, widthOfSingleRows } from './layouts.ts'
 import { type MetadataName, metadataLabels, metadataNames, metadataValueTypes } from './metadata.ts'
+import { templates } from './templates.ts'
 import type { ValueType } from './value-type.ts'
 
 /** A column, by where its cells come from. `rest` holds all undeclared answers of a submission. */
@@ -30,6 +31,7 @@ const undeclaredMax = 200
 const widthMax = 50_000
 
 type Deps = { db: Db; definitions: Definitions }
+type Named = { kind: 'columns'; columns: ExportColumns } | { kind: 'unknown'; names: string[] }
 
 /**
  * The columns for the rows of an export: metadata, then the answers of every version that the rows come from, then
@@ -57,7 +59,7 @@ export async function columnsNamed(
   versionIds: readonly string[],
   asked: Asked,
   names: readonly string[],
-): Promise<{ kind: 'columns'; columns: ExportColumns } | { kind: 'unknown'; names: string[] }> {
+): Promise<Named> {
   const design = await merged(deps, scope.formId, versionIds)
   const wanted = new Set(names)
   const wholeForm = { ...scope, versionId: undefined, filter: { deleted: true, drafts: true, test: scope.filter.test } }
@@ -66,6 +68,28 @@ export async function columnsNamed(
   const all = await laidOut(deps.db, wholeForm, design, await undeclaredIn(deps.db, wholeForm, design), asked)
   const unknown = missingIn(all, names)
   return unknown.length > 0 ? { kind: 'unknown', names: unknown } : { kind: 'columns', columns: only(all, wanted) }
+}
+
+/**
+ * The members of a submission's object that the request names: by the names of the columns of lines, and a whole grid by its
+ * own name. @returns as `columnsNamed` does
+ */
+export async function membersNamed(
+  deps: Deps,
+  scope: ExportScope,
+  versionIds: readonly string[],
+  { extras }: Pick<Asked, 'extras'>,
+  names: readonly string[],
+): Promise<Named> {
+  const inLines = { extras, template: templates[0] }
+  const found = await columnsNamed(deps, scope, versionIds, inLines, names)
+  if (found.kind === 'columns') return found
+  const whole = await columnsNamed(deps, scope, versionIds, { extras, template: 'unFormattedCSVExport' }, found.names)
+  const others = names.filter((name) => !found.names.includes(name))
+  if (whole.kind === 'unknown' || others.length === 0) return whole
+  const rest = await columnsNamed(deps, scope, versionIds, inLines, others)
+  if (rest.kind === 'unknown') return rest
+  return { kind: 'columns', columns: { ...rest.columns, columns: [...rest.columns.columns, ...whole.columns.columns] } }
 }
 
 function missingIn({ columns }: ExportColumns, names: readonly string[]): string[] {

@@ -1,4 +1,5 @@
 import { type FieldProblem, problems } from '../problem.ts'
+import { presetTemplate } from './export-formats.ts'
 import {
   type ExportBody,
   type ExportFieldsQuery,
@@ -26,7 +27,7 @@ export type ExportFilter = Partial<Record<WindowName, Date>> & {
 
 export type ExportRequest = {
   format: Format
-  /** How the CSV is laid out. */
+  /** How the lines are laid out. */
   template: Template
   header: 'name' | 'label'
   filter: ExportFilter
@@ -49,7 +50,7 @@ export function requestInQuery(query: ExportQuery): ExportRequest {
   const fields = namesIn(query.fields, query['fields[]'])
   if (fields?.length === 0) throw badQuery([{ path: 'fields', message: 'must name a column, or be left out for all' }])
   assertOffered(query, badQuery)
-  return { ...presets(query), ...selectionInQuery(query), fields }
+  return { ...selectionInQuery(query), ...presets(query), fields }
 }
 
 /** @throws Problem 400 `invalid_body` */
@@ -72,7 +73,7 @@ export function selectionInQuery(
 
 function presets({
   format = 'csv',
-  template = templates[0],
+  template = presetTemplate(format),
   header = 'key',
   bom = false,
   formulaGuard,

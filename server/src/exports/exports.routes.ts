@@ -42,7 +42,7 @@ export function exportsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
         schema: {
           operationId: 'exportSubmissions',
           tags: ['exports'],
-          description: 'The submissions of a form as CSV, JSON or newline-delimited JSON, streamed.',
+          description: 'The submissions of a form as CSV, JSON, newline-delimited JSON, XLSX or Parquet, streamed.',
           params: FormParams,
           querystring: ExportQuery,
           response: { 200: ExportReply },

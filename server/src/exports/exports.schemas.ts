@@ -2,14 +2,8 @@ import { type Static, Type } from 'typebox'
 import { DateTime, nullable, Uuid } from '../http/schemas.ts'
 import { templates } from './templates.ts'
 
-export const formats = ['csv', 'json', 'ndjson'] as const
+export const formats = ['csv', 'json', 'ndjson', 'xlsx', 'parquet'] as const
 export type Format = (typeof formats)[number]
-/** The JSON goes by the name that CHEFS gives it. */
-export const contentTypes: Record<Format, string> = {
-  csv: 'text/csv; charset=utf-8',
-  json: 'text/json; charset=utf-8',
-  ndjson: 'application/x-ndjson; charset=utf-8',
-}
 /** Metadata that an export has only when `columns` names it. */
 export const extraColumns = ['draft', 'deleted', 'updatedAt'] as const
 export type ExtraColumn = (typeof extraColumns)[number]
@@ -22,7 +16,11 @@ const instant = (description: string) =>
 const shared = {
   format: Type.Optional(Type.Enum([...formats], { default: 'csv' })),
   type: Type.Optional(Type.Enum(['submissions'], { default: 'submissions' })),
-  template: Type.Optional(Type.Enum([...templates], { default: templates[0], description: 'Layout of the CSV' })),
+  template: Type.Optional(
+    Type.Enum([...templates], {
+      description: `Layout of a CSV or XLSX, where \`${templates[0]}\` is preset, or of a Parquet file, where \`unFormattedCSVExport\` is`,
+    }),
+  ),
   version: Type.Optional(
     Type.Integer({
       minimum: 0,
@@ -50,7 +48,10 @@ const shared = {
     Type.Boolean({ default: false, description: 'CSV begins with a byte order mark, as Excel wants it' }),
   ),
   header: Type.Optional(
-    Type.Enum(['key', 'label'], { default: 'key', description: 'What stands in the first line of the CSV' }),
+    Type.Enum(['key', 'label'], {
+      default: 'key',
+      description: 'What stands in the first line of a CSV or XLSX, and names the columns of a Parquet file',
+    }),
   ),
   formulaGuard: Type.Optional(
     Type.Boolean({
@@ -79,7 +80,8 @@ const nestedWindows = {
   'preference[submittedMinDate]': windows.submittedMinDate,
   'preference[submittedMaxDate]': windows.submittedMaxDate,
 }
-const chosenFields = 'Only these columns of the CSV, by their header names'
+const chosenFields =
+  'Only these columns, by their header names; of a JSON or NDJSON only these members, by the names that the CSV has for them'
 const chosenExtras = 'Metadata to add: draft, deleted, updatedAt'
 
 const filterQuery = {
@@ -164,7 +166,17 @@ export const ExportReply = {
   description: 'The submissions, newest first, as an attachment',
   content: {
     'text/csv': { schema: Type.String({ description: 'RFC 4180, UTF-8, with a header' }) },
-    'text/json': { schema: Type.Array(ExportedSubmission) },
+    'text/json': {
+      schema: Type.Array(
+        Type.Union([ExportedSubmission, Type.Object({}, { description: 'With `fields`: the members that it names' })]),
+      ),
+    },
     'application/x-ndjson': { schema: Type.String({ description: 'An object of the JSON export in each line' }) },
+    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': {
+      schema: Type.String({ format: 'binary', description: 'XLSX: the lines of the CSV in cells of real types' }),
+    },
+    'application/vnd.apache.parquet': {
+      schema: Type.String({ format: 'binary', description: 'Parquet: the lines of the CSV as typed rows' }),
+    },
   },
 }

@@ -1,5 +1,4 @@
 import { ownValue } from '../validation/answers.ts'
-import type { CellText } from './csv.ts'
 
 /** Where a value lies: keys, and for a certain row of a grid its number from 0. */
 export type Path = (string | number)[]
@@ -9,7 +8,7 @@ export type Level = { cells: { index: number; path: Path }[]; grids: Grid[] }
 type Grid = { path: Path; level: Level }
 
 /** Writes its next line into the cells given; false when it had nothing left to write. */
-export type LineWriter = (cells: string[]) => boolean
+export type LineWriter<Cell = string> = (cells: Cell[]) => boolean
 
 /**
  * Lays the columns' paths out by the grids on their way.
@@ -41,8 +40,9 @@ function levelAt(root: Level, known: Map<string, Level>, path: Path, grids: Read
   return { level, start }
 }
 
-type LinesOptions = {
-  cellText: CellText
+type LinesOptions<Cell> = {
+  /** Turns an answer into what stands in a cell: a CSV's text, or the value as it is. */
+  cellText: (value: unknown) => Cell
   /** Whether a row's own cells stand on each of its lines, instead of on the first alone. */
   backFilled: boolean
 }
@@ -52,7 +52,7 @@ type LinesOptions = {
  * by side; a row takes as many lines as the longest grid in it, one at the least. One line at a time: a grid may have more
  * rows than memory has room for lines.
  */
-export function linesOf(level: Level, holder: unknown, options: LinesOptions): LineWriter {
+export function linesOf<Cell>(level: Level, holder: unknown, options: LinesOptions<Cell>): LineWriter<Cell> {
   const grids = level.grids.map((grid) => gridLines(grid, holder, options))
   let first = true
   return (cells) => {
@@ -66,10 +66,10 @@ export function linesOf(level: Level, holder: unknown, options: LinesOptions): L
   }
 }
 
-function gridLines({ path, level }: Grid, holder: unknown, options: LinesOptions): LineWriter {
+function gridLines<Cell>({ path, level }: Grid, holder: unknown, options: LinesOptions<Cell>): LineWriter<Cell> {
   const rows = rowsIn(ownValue(holder, path))
   let next = 0
-  let current: LineWriter | undefined
+  let current: LineWriter<Cell> | undefined
   return (cells) => {
     while (!current?.(cells)) {
       if (next >= rows.length) return false

@@ -1,12 +1,14 @@
 import type { ByteWriter } from './byte-writer.ts'
+import { narrowedTo } from './chosen-fields.ts'
+import type { ExportColumns } from './export-columns.ts'
 import type { ExportRow } from './exports.queries.ts'
 import { type ExportForm, metadataOf } from './metadata.ts'
 import type { RowWriter } from './row-writer.ts'
 import { timeZoneOf } from './time-zone.ts'
 
 /** A list of objects. */
-export function jsonWriter(form: ExportForm): RowWriter {
-  const write = submissionWriter(form)
+export function jsonWriter(form: ExportForm, chosen?: ExportColumns): RowWriter {
+  const write = submissionWriter(form, chosen)
   return {
     begin: (out) => out.text('['),
     *rows(out, rows, isFirst) {
@@ -21,8 +23,8 @@ export function jsonWriter(form: ExportForm): RowWriter {
 }
 
 /** Newline-delimited JSON: each submission a line of its own. */
-export function ndjsonWriter(form: ExportForm): RowWriter {
-  const write = submissionWriter(form)
+export function ndjsonWriter(form: ExportForm, chosen?: ExportColumns): RowWriter {
+  const write = submissionWriter(form, chosen)
   return {
     begin: () => undefined,
     *rows(out, rows) {
@@ -36,9 +38,15 @@ export function ndjsonWriter(form: ExportForm): RowWriter {
   }
 }
 
-/** A submission's object; its answers go through as the bytes that the database gave. */
-function submissionWriter(form: ExportForm): (out: ByteWriter, row: ExportRow) => void {
+type SubmissionWriter = (out: ByteWriter, row: ExportRow) => void
+
+/** A submission's object; all of its answers go through as the bytes that the database gave. */
+function submissionWriter(form: ExportForm, chosen: ExportColumns | undefined): SubmissionWriter {
   const zone = timeZoneOf(form.timeZone)
+  if (chosen) {
+    const narrowed = narrowedTo(chosen)
+    return (out, row) => out.text(narrowed(metadataOf(row, form, zone), row.answers.toString()))
+  }
   return (out, row) => {
     out.text(`{"form":${JSON.stringify(metadataOf(row, form, zone))}`)
     if (row.answers.length > '{}'.length) {

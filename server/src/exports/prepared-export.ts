@@ -7,7 +7,8 @@ import type { Db } from '../db/database.ts'
 import { snakeName } from '../forms/form.ts'
 import type { FieldProblem } from '../problem.ts'
 import type { Definitions } from '../versions/definitions.ts'
-import { columnsNamed, columnsOfExport, type ExportColumns } from './export-columns.ts'
+import { fitting } from './column-limits.ts'
+import { columnsNamed, columnsOfExport, type ExportColumns, membersNamed } from './export-columns.ts'
 import { keptMs } from './export-recorder.ts'
 import type { NewExport } from './export-records.queries.ts'
 import type { ExportFilter, ExportRequest } from './export-request.ts'
@@ -51,9 +52,13 @@ export function filterFor(caller: Caller, filter: ExportFilter): ExportFilter {
 async function writingFor(deps: Deps, source: ExportSource, { asked, caller, refuse }: Asking): Promise<Writing> {
   const { format, extras, timeZone, bom, header } = asked
   const form = { name: source.name, extras, timeZone }
-  if (format !== 'csv') return { format, form }
+  const isJson = format === 'json' || format === 'ndjson'
+  if (isJson && !asked.fields) return { format, form }
+  const columns = fitting(format, await columnsFor(deps, source, asked, refuse))
+  if (isJson) return { format, form, chosen: columns }
+  if (format !== 'csv') return { format, form, columns, header }
   const formulaGuard = asked.formulaGuard ?? caller.kind !== 'apiKey'
-  return { format, form, columns: await columnsFor(deps, source, asked, refuse), csv: { bom, header, formulaGuard } }
+  return { format, form, columns, csv: { bom, header, formulaGuard } }
 }
 
 async function columnsFor(
@@ -63,7 +68,8 @@ async function columnsFor(
   refuse: Refuse,
 ): Promise<ExportColumns> {
   if (!fields) return columnsOfExport(deps, scope, versionIds, asked)
-  const found = await columnsNamed(deps, scope, versionIds, asked, fields)
+  const named = asked.format === 'json' || asked.format === 'ndjson' ? membersNamed : columnsNamed
+  const found = await named(deps, scope, versionIds, asked, fields)
   if (found.kind === 'columns') return found.columns
   throw refuse(
     found.names.slice(0, 20).map((name) => ({ path: 'fields', message: `holds ${name}, which is no column` })),

@@ -4,6 +4,7 @@ import type { ExportColumns } from './export-columns.ts'
 import type { ExportRow } from './exports.queries.ts'
 import { jsonWriter, ndjsonWriter } from './json-writers.ts'
 import type { ExportForm } from './metadata.ts'
+import type { FileWriting } from './whole-files.ts'
 
 /** Writes a format whose rows stand for themselves, so that it can be taken up again after any of them. */
 export type RowWriter = {
@@ -13,16 +14,20 @@ export type RowWriter = {
   end(out: ByteWriter): void
 }
 
-export type Writing =
-  | { format: 'json' | 'ndjson'; form: ExportForm }
+export type RowWriting =
+  /** @property chosen the members to keep; all when undefined */
+  | { format: 'json' | 'ndjson'; form: ExportForm; chosen?: ExportColumns }
   | { format: 'csv'; form: ExportForm; columns: ExportColumns; csv: CsvOptions }
 
-export function rowWriterFor(writing: Writing): RowWriter {
+/** What decides an export's bytes beside its rows. */
+export type Writing = RowWriting | FileWriting
+
+export function rowWriterFor(writing: RowWriting): RowWriter {
   switch (writing.format) {
     case 'json':
-      return jsonWriter(writing.form)
+      return jsonWriter(writing.form, writing.chosen)
     case 'ndjson':
-      return ndjsonWriter(writing.form)
+      return ndjsonWriter(writing.form, writing.chosen)
     case 'csv':
       return csvWriter(writing.columns, writing.form, writing.csv)
   }

@@ -5,9 +5,10 @@ import { streamBytes } from '../http/stream.ts'
 import { problems } from '../problem.ts'
 import { attachment, begun } from './attachment.ts'
 import type { Chunk } from './export-chunks.ts'
+import { contentTypes, isCompressed } from './export-formats.ts'
 import type { ExportRecorder } from './export-recorder.ts'
 import type { ExportStream } from './export-threads.ts'
-import { contentTypes, type Format } from './exports.schemas.ts'
+import type { Format } from './exports.schemas.ts'
 import type { Places } from './places.ts'
 import { endlessByte } from './taking-up.ts'
 
@@ -38,7 +39,7 @@ export async function sendChunks(
   const { export: made, stream, recorder, firstByte } = sending
   const isPart = firstByte !== undefined
   // The first query may still fail, and an error is no attachment.
-  const bytes = await begun(recorded(stream, recorder))
+  const bytes = await begun(recorded(sending))
   const path = pathOfExport(request, made.formId, made.id)
   reply.raw.setTimeout(stalledMs, () => reply.raw.destroy())
   setHeaders(reply, {
@@ -53,7 +54,7 @@ export async function sendChunks(
   return streamBytes(reply, bytes, {
     contentType: contentTypes[made.format],
     // A range is one of the bytes as they are.
-    coding: isPart ? 'identity' : contentCodingFor(request.headers['accept-encoding']),
+    coding: isPart || isCompressed(made.format) ? 'identity' : contentCodingFor(request.headers['accept-encoding']),
     trailers: {
       names: ['export-rows', 'export-columns', 'export-watermark', digestName(isPart)],
       fields: () => ({
@@ -77,7 +78,8 @@ export function takePlace(places: Places, formId: string, { raw }: Pick<FastifyR
   raw.once('close', leave)
 }
 
-async function* recorded({ chunks, sha256 }: ExportStream, recorder: ExportRecorder): AsyncGenerator<Chunk['bytes']> {
+async function* recorded({ export: made, stream, recorder }: Sending): AsyncGenerator<Chunk['bytes']> {
+  const { chunks, sha256 } = stream
   let isWhole = false
   let isMidway = false
   try {
@@ -92,7 +94,8 @@ async function* recorded({ chunks, sha256 }: ExportStream, recorder: ExportRecor
     isWhole = true
   } finally {
     if (!isWhole) {
-      if (isMidway) await addRestOfPiece(chunks, recorder).catch(() => undefined)
+      // Of what is one piece the rest would be all of it.
+      if (isMidway && !isCompressed(made.format)) await addRestOfPiece(chunks, recorder).catch(() => undefined)
       await chunks.return(undefined)
       await recorder.broken()
     }
