@@ -34,7 +34,7 @@ describeInChromium('the export page', browserTimeout, () => {
     await watched.page.getByText('will be in the file.').waitFor()
     return watched
   }
-  const byCurl = async (line: string): Promise<string> => {
+  const byCurl = async (line: string, encoding: 'utf8' | 'latin1' = 'utf8'): Promise<string> => {
     // Not waited for in a blocking call: the server is in this process.
     await promisify(execFile)('bash', ['-c', line], {
       cwd: folder,
@@ -42,7 +42,7 @@ describeInChromium('the export page', browserTimeout, () => {
       timeout: 20_000,
     })
     const file = /-o '([^']+)'/.exec(line)?.[1] ?? ''
-    return readFileSync(join(folder, file), 'utf8')
+    return readFileSync(join(folder, file), encoding)
   }
 
   it.each<[string, (page: Page) => Promise<unknown>, RegExp]>([
@@ -75,6 +75,23 @@ describeInChromium('the export page', browserTimeout, () => {
     await page.context().close()
   })
 
+  it.each([
+    ['Excel workbook (XLSX)', 'xlsx', 'PK'],
+    ['Parquet, for data analysis', 'parquet', 'PAR1'],
+  ])('saves a file as %s, the same that its line for curl gets', async (label, format, start) => {
+    const { page } = await open()
+    await page.getByLabel(label).check()
+    const downloading = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Export', exact: true }).click()
+    const download = await downloading
+    expect(download.suggestedFilename()).toBe(`survey_submissions.${format}`)
+    const saved = readFileSync(await download.path(), 'latin1')
+    await page.getByText('Exported:').waitFor()
+    expect(saved.startsWith(start)).toBe(true)
+    expect(await byCurl(await page.locator('.export-curl').innerText(), 'latin1')).toBe(saved)
+    await page.context().close()
+  })
+
   it('lays tables out as chosen, and lists the columns of that layout', async () => {
     const { page } = await open()
     await page.getByLabel('Tables inside the form').selectOption('One line for each submission, more columns')
@@ -96,8 +113,13 @@ describeInChromium('the export page', browserTimeout, () => {
       'Questions as column names, instead of their keys',
       'Mark the file so that Excel shows accents',
       'Keep spreadsheets from calculating answers that begin like a formula',
+      'Excel workbook (XLSX)',
       'JSON, for programs',
+      'Parquet, for data analysis',
     ])
+    await page.getByLabel('Excel workbook (XLSX)').check()
+    await page.getByText('times as your clocks show them').waitFor()
+    expect(await page.getByLabel('Mark the file so that Excel shows accents').count()).toBe(0)
     await page.getByLabel('Version').selectOption('Version 1')
     expect(await page.locator('.export-curl').innerText()).toContain('version=1')
     await page.context().close()

@@ -12,37 +12,31 @@ import { fieldsQuery } from './export-queries.ts'
 
 type ColumnChoiceProps = { choice: ExportChoice; onChange(change: Partial<ExportChoice>): void }
 
-/** All columns of the CSV, or those that somebody ticks. */
+/** All columns, or those that somebody ticks. */
 export function ColumnChoice({ choice, onChange }: ColumnChoiceProps) {
   const { t } = useTranslation('export')
   const { id: formId } = useForm()
-  const isCsv = choice.format === 'csv'
-  const choosing = isCsv && choice.fields !== undefined
+  const choosing = choice.fields !== undefined
   const fields = useQuery({ ...fieldsQuery(formId, choice), enabled: choosing })
   return (
     <fieldset className="export-columns">
       <legend className="h5">{t('columns')}</legend>
-      {!isCsv && <p>{t('jsonColumns')}</p>}
-      {isCsv && (
-        <>
-          <Form.Check
-            type="radio"
-            name="columns"
-            id="columns-all"
-            label={t('allColumns')}
-            checked={!choosing}
-            onChange={() => onChange({ fields: undefined })}
-          />
-          <Form.Check
-            type="radio"
-            name="columns"
-            id="columns-chosen"
-            label={t('chosenColumns')}
-            checked={choosing}
-            onChange={() => onChange({ fields: [] })}
-          />
-        </>
-      )}
+      <Form.Check
+        type="radio"
+        name="columns"
+        id="columns-all"
+        label={t('allColumns')}
+        checked={!choosing}
+        onChange={() => onChange({ fields: undefined })}
+      />
+      <Form.Check
+        type="radio"
+        name="columns"
+        id="columns-chosen"
+        label={t('chosenColumns')}
+        checked={choosing}
+        onChange={() => onChange({ fields: [] })}
+      />
       {choosing && fields.isPending && <Loading />}
       {choosing && fields.error && (
         <Failure error={fields.error} what={t('columnsFailed')} retry={() => void fields.refetch()} />

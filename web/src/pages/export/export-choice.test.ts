@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { curlLine, type ExportChoice, exportRequest, presetChoice } from './export-choice.ts'
+import { curlLine, type ExportChoice, exportRequest, formatChange, presetChoice } from './export-choice.ts'
 
 const origin = 'https://forms.example.org'
 const plain: ExportChoice = { ...presetChoice, bom: false }
@@ -37,8 +37,24 @@ describe('exportRequest', () => {
   })
 
   it('leaves out of a JSON what only a CSV has', () => {
-    const csvOnly = { fields: ['name'], labels: true, template: 'unFormattedCSVExport' } as const
-    expect(query({ ...presetChoice, ...csvOnly, fields: ['name'], format: 'json' })).toEqual({ format: 'json' })
+    const csvOnly = { labels: true, template: 'unFormattedCSVExport', format: 'json' } as const
+    expect(query({ ...presetChoice, ...csvOnly, fields: ['name'] })).toEqual({ format: 'json', fields: 'name' })
+  })
+
+  it('asks for a spreadsheet in the time zone of the reader', () => {
+    const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone
+    expect(query({ ...presetChoice, format: 'xlsx', labels: true })).toEqual({
+      format: 'xlsx',
+      timeZone,
+      header: 'label',
+    })
+  })
+
+  it('names the layout of a Parquet file where it is not its own', () => {
+    const parquet = { ...presetChoice, ...formatChange(presetChoice, 'parquet') }
+    expect(query(parquet)).toEqual({ format: 'parquet' })
+    const { template } = presetChoice
+    expect(query({ ...parquet, template })).toEqual({ format: 'parquet', template })
   })
 
   it.each<[string, string[]]>([
@@ -56,6 +72,23 @@ describe('exportRequest', () => {
       bom: false,
       formulaGuard: true,
     })
+  })
+})
+
+describe('formatChange', () => {
+  const chosen: ExportChoice = { ...presetChoice, template: 'singleRowCSVExport', fields: ['a.0.b'] }
+
+  it('keeps layout and columns between a CSV and a spreadsheet', () => {
+    expect(formatChange(chosen, 'xlsx')).toEqual({ format: 'xlsx', template: chosen.template })
+  })
+
+  it('takes the other layout of Parquet, whose columns are others', () => {
+    expect(formatChange(chosen, 'parquet')).toEqual({ format: 'parquet', template: 'unFormattedCSVExport', fields: [] })
+  })
+
+  it('lets columns be chosen anew for a JSON of another layout', () => {
+    expect(formatChange(chosen, 'json')).toMatchObject({ format: 'json', fields: [] })
+    expect(formatChange({ ...presetChoice, fields: ['a'] }, 'json')).not.toHaveProperty('fields')
   })
 })
 

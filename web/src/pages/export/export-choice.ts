@@ -1,12 +1,17 @@
+import { presetTemplate } from '../../../../server/src/exports/export-formats.ts'
 import { type Template, templates } from '../../../../server/src/exports/templates.ts'
 import type { operations } from '../../api/schema.d.ts'
 
+/** The formats that people are offered, in this order. */
+export const exportFormats = ['csv', 'xlsx', 'json', 'parquet'] as const
+export type ExportFormat = (typeof exportFormats)[number]
+
 /** What somebody wants to have exported. */
 export type ExportChoice = {
-  format: 'csv' | 'json'
-  /** How a CSV is laid out. */
+  format: ExportFormat
+  /** How a table is laid out. */
   template: Template
-  /** Whether a CSV begins with the fields' labels instead of their keys. */
+  /** Whether columns are named by the fields' labels instead of their keys. */
   labels: boolean
   /** The number of a version; all of them when absent. */
   version?: number | undefined
@@ -17,7 +22,7 @@ export type ExportChoice = {
   drafts: boolean
   /** Test submissions instead of live ones. */
   test: boolean
-  /** Header names of a CSV; every column when absent. */
+  /** Header names; every column when absent. */
   fields?: string[] | undefined
   /** For Excel, which takes a CSV without this mark for another encoding. */
   bom: boolean
@@ -52,7 +57,7 @@ export function exportRequest(origin: string, formId: string, choice: ExportChoi
   const form = `${origin}/app/api/v1/forms/${formId}`
   const url = `${form}/export?${new URLSearchParams(parameters(choice))}`
   const isLong =
-    url.length > addressMax || (fieldsOf(choice) ?? []).some((name) => name.includes(',') || name !== name.trim())
+    url.length > addressMax || (choice.fields ?? []).some((name) => name.includes(',') || name !== name.trim())
   return isLong
     ? { method: 'POST', url: `${form}/export/fields`, body: JSON.stringify(exportBody(choice)) }
     : { method: 'GET', url }
@@ -79,22 +84,44 @@ export function instants({ from, to }: Pick<ExportChoice, 'from' | 'to'>): { min
   }
 }
 
-/** The layout as a parameter, where it is another than the preset one. */
-export function templateParameters({ format, template }: ExportChoice): [string, string][] {
-  return format === 'csv' && template !== templates[0] ? [['template', template]] : []
+/** Whether a format has lines and columns. */
+export const isTable = (format: ExportFormat): boolean => format !== 'json'
+
+/** The layout that tells which columns there are; members of a JSON go by the names of the preset one. */
+export function layoutOf({ format, template }: ExportChoice): Template {
+  return isTable(format) ? template : templates[0]
+}
+
+/** What another format changes besides: its own preset layout, and chosen columns where it has others. */
+export function formatChange(choice: ExportChoice, format: ExportFormat): Partial<ExportChoice> {
+  const sharesPreset = presetTemplate(format) === presetTemplate(choice.format)
+  const template = sharesPreset ? choice.template : presetTemplate(format)
+  const columnsStay = layoutOf({ ...choice, format, template }) === layoutOf(choice)
+  return { format, template, ...(choice.fields && !columnsStay ? { fields: [] } : {}) }
+}
+
+/** Whether the layout has to be said, since it is another than the preset one. */
+function isOwnLayout({ format, template }: ExportChoice): boolean {
+  return isTable(format) && template !== presetTemplate(format)
+}
+
+/** A spreadsheet shows times without their offset: they are to be those of the reader's clocks. */
+function readersZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone
 }
 
 function parameters(choice: ExportChoice): [string, string][] {
   const { format, labels, bom, formulaGuard } = choice
   const columns = extrasOf(choice).join(',')
-  const fields = fieldsOf(choice)
+  const { fields } = choice
   return [
     ['format', format],
-    ...templateParameters(choice),
+    ...(isOwnLayout(choice) ? [['template', choice.template] as [string, string]] : []),
+    ...(format === 'xlsx' ? [['timeZone', readersZone()] as [string, string]] : []),
     ...filterParameters(choice),
     ...(columns === '' ? [] : [['columns', columns] as [string, string]]),
     ...(fields === undefined ? [] : [['fields', fields.join(',')] as [string, string]]),
-    ...(format === 'csv' && labels ? [['header', 'label'] as [string, string]] : []),
+    ...(isTable(format) && labels ? [['header', 'label'] as [string, string]] : []),
     ...(format === 'csv' && bom ? [['bom', 'true'] as [string, string]] : []),
     // Always said: what is preset differs between people and keys, and both are to get the same file.
     ...(format === 'csv' ? [['formulaGuard', String(formulaGuard)] as [string, string]] : []),
@@ -106,10 +133,11 @@ export function exportBody(choice: ExportChoice): ExportBody {
   const { format, template, version, deleted, drafts, test, labels, bom, formulaGuard } = choice
   const preference = instants(choice)
   const columns = extrasOf(choice)
-  const fields = fieldsOf(choice)
+  const { fields } = choice
   return {
     format,
-    ...(format === 'csv' && template !== templates[0] ? { template } : {}),
+    ...(isOwnLayout(choice) ? { template } : {}),
+    ...(format === 'xlsx' ? { timeZone: readersZone() } : {}),
     ...(version === undefined ? {} : { version }),
     ...(Object.keys(preference).length === 0 ? {} : { preference }),
     ...(deleted ? { deleted } : {}),
@@ -117,19 +145,14 @@ export function exportBody(choice: ExportChoice): ExportBody {
     ...(test ? { test } : {}),
     ...(columns.length === 0 ? {} : { columns }),
     ...(fields === undefined ? {} : { fields }),
-    ...(format === 'csv' && labels ? { header: 'label' as const } : {}),
+    ...(isTable(format) && labels ? { header: 'label' as const } : {}),
     ...(format === 'csv' ? { bom, formulaGuard } : {}),
   }
 }
 
-/** JSON has every answer; columns are a matter of the CSV. */
-function fieldsOf({ format, fields }: ExportChoice): string[] | undefined {
-  return format === 'csv' ? fields : undefined
-}
-
 /** Who mixes drafts or deleted submissions in wants to tell them apart; else what was chosen by name. */
 function extrasOf(choice: ExportChoice): (typeof extraColumns)[number][] {
-  const chosen = fieldsOf(choice)
+  const chosen = choice.fields
   if (chosen) return extraColumns.filter((name) => chosen.includes(`form.${name}`))
   return [...(choice.drafts ? ['draft' as const] : []), ...(choice.deleted ? ['deleted' as const] : [])]
 }

@@ -1,8 +1,9 @@
+import { Fragment } from 'react'
 import { Form } from 'react-bootstrap'
 import { useTranslation } from 'react-i18next'
 import { templates } from '../../../../server/src/exports/templates.ts'
 import { useForm } from '../../app/form.ts'
-import type { ExportChoice } from './export-choice.ts'
+import { type ExportChoice, exportFormats, formatChange } from './export-choice.ts'
 
 type ChoiceProps = { choice: ExportChoice; onChange(change: Partial<ExportChoice>): void }
 
@@ -20,17 +21,29 @@ function Format({ choice, onChange }: ChoiceProps) {
   return (
     <fieldset>
       <legend className="h5">{t('format')}</legend>
-      <FormatChoice format="csv" choice={choice} onChange={onChange} />
-      {choice.format === 'csv' && (
-        <div className="export-more">
-          <Layout choice={choice} onChange={onChange} />
-          <Tick name="labels" choice={choice} onChange={onChange} />
-          <Tick name="bom" choice={choice} onChange={onChange} />
-          <Tick name="formulaGuard" choice={choice} onChange={onChange} />
-        </div>
-      )}
-      <FormatChoice format="json" choice={choice} onChange={onChange} />
+      {exportFormats.map((format) => (
+        <Fragment key={format}>
+          <FormatChoice format={format} choice={choice} onChange={onChange} />
+          {format === choice.format && <FormatOptions choice={choice} onChange={onChange} />}
+        </Fragment>
+      ))}
     </fieldset>
+  )
+}
+
+/** What belongs to the chosen format alone. */
+function FormatOptions({ choice, onChange }: ChoiceProps) {
+  const { t } = useTranslation('export')
+  const { format } = choice
+  if (format === 'json') return null
+  return (
+    <div className="export-more">
+      {format !== 'csv' && <p className="text-width">{t(`formatTexts.${format}`)}</p>}
+      <Layout choice={choice} onChange={onChange} />
+      <Tick name="labels" choice={choice} onChange={onChange} />
+      {format === 'csv' && <Tick name="bom" choice={choice} onChange={onChange} />}
+      {format === 'csv' && <Tick name="formulaGuard" choice={choice} onChange={onChange} />}
+    </div>
   )
 }
 
@@ -43,7 +56,7 @@ function FormatChoice({ format, choice, onChange }: ChoiceProps & { format: Expo
       id={`format-${format}`}
       label={t(`formats.${format}`)}
       checked={choice.format === format}
-      onChange={() => onChange({ format })}
+      onChange={() => onChange(formatChange(choice, format))}
     />
   )
 }

@@ -1,11 +1,19 @@
 import { useSyncExternalStore } from 'react'
+import { contentTypes } from '../../../../server/src/exports/export-formats.ts'
 import { call } from '../../api/client.ts'
 import { ApiProblem, problemOf } from '../../api/problem.ts'
-import type { ExportRequest } from './export-choice.ts'
+import type { ExportFormat, ExportRequest } from './export-choice.ts'
 import { type FileSink, openSink, TooLargeForMemory } from './file-sink.ts'
 import { rowCounter } from './row-counter.ts'
 
-type Progress = { rows: number; bytes: number; format: 'csv' | 'json'; fileName: string; total: number | undefined }
+type Progress = {
+  /** Undefined where they cannot be counted on the way. */
+  rows: number | undefined
+  bytes: number
+  format: ExportFormat
+  fileName: string
+  total: number | undefined
+}
 export type ExportJob =
   | ({ kind: 'running'; cancel(): void } & Progress)
   | ({ kind: 'done'; at: string } & Progress)
@@ -15,7 +23,7 @@ export type ExportJob =
 type Order = {
   formId: string
   request: ExportRequest
-  format: 'csv' | 'json'
+  format: ExportFormat
   fileName: string
   total: number | undefined
 }
@@ -43,11 +51,11 @@ const shownEveryMs = 200
 /** Exports into a file. Has to be called by a click: browsers ask for the file only then. */
 export async function startExport(order: Order): Promise<void> {
   const { formId, format, fileName, total } = order
-  const progress: Progress = { rows: 0, bytes: 0, format, fileName, total }
+  const progress: Progress = { rows: rowCounter(format).rows, bytes: 0, format, fileName, total }
   const stopping = new AbortController()
   let sink: FileSink | undefined
   try {
-    sink = await openSink(fileName, `text/${format}`)
+    sink = await openSink(fileName, contentTypes[format])
     if (!sink) return
     window.addEventListener('beforeunload', warn)
     tell(formId, { ...progress, kind: 'running', cancel: () => stopping.abort() })

@@ -39,7 +39,7 @@ export function ExportPage() {
   const request = exportRequest(window.location.origin, form.id, choice)
   const fileName = `${form.snake}_submissions.${choice.format}`
   // An empty list of columns would be refused; the button says so before.
-  const noColumns = choice.format === 'csv' && choice.fields?.length === 0
+  const noColumns = choice.fields?.length === 0
   const backwards = choice.from !== undefined && choice.to !== undefined && choice.from > choice.to
   const submit = (event: FormEvent) => {
     event.preventDefault()

@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { templates } from '../../../../server/src/exports/templates.ts'
 import { answer, api } from '../../api/client.ts'
-import { type ExportChoice, extraFields, filterParameters, instants, templateParameters } from './export-choice.ts'
+import { type ExportChoice, extraFields, filterParameters, instants, layoutOf } from './export-choice.ts'
 
 type Filters = Pick<ExportChoice, 'version' | 'from' | 'to' | 'deleted' | 'drafts' | 'test'>
 
@@ -28,9 +29,13 @@ export const countQuery = (formId: string, filters: Filters) =>
     placeholderData: keepPreviousData,
   })
 
-/** The header names of the CSV that these filters give. */
+/** The header names that these filters and this layout give. */
 export const fieldsQuery = (formId: string, choice: ExportChoice) => {
-  const parameters = [...templateParameters(choice), ...filterParameters(choice)]
+  const template = layoutOf(choice)
+  const parameters = [
+    ...(template === templates[0] ? [] : [['template', template] as [string, string]]),
+    ...filterParameters(choice),
+  ]
   return queryOptions({
     queryKey: ['submissions', formId, 'export-fields', parameters],
     queryFn: () => {

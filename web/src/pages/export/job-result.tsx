@@ -9,14 +9,14 @@ export function JobResult({ job }: { job: ExportJob }) {
   const { t } = useTranslation('export')
   const format = useFormat()
   const { rows, bytes, fileName } = job
-  const size = { count: rows, rows: format.number(rows), size: format.bytes(bytes), file: fileName }
+  const size = { count: rows ?? 0, rows: format.number(rows ?? 0), size: format.bytes(bytes), file: fileName }
   switch (job.kind) {
     case 'running':
-      return <Running job={job} text={t('running', size)} />
+      return <Running job={job} text={t(rows === undefined ? 'runningBytes' : 'running', size)} />
     case 'done':
       return (
         <Alert variant="success" role="status">
-          <strong>{t('done', { ...size, time: format.dateTime(job.at) })}</strong>
+          <strong>{t(rows === undefined ? 'doneBytes' : 'done', { ...size, time: format.dateTime(job.at) })}</strong>
           <p className="mb-0">{t('doneText', size)}</p>
         </Alert>
       )
@@ -42,7 +42,8 @@ function Running({ job, text }: { job: Extract<ExportJob, { kind: 'running' }>; 
   const { t } = useTranslation('export')
   const { rows, total, format, cancel } = job
   // A submission is one row of a JSON, and with grids several of a CSV: there only the rows so far are known.
-  const percent = format === 'json' && total ? Math.min(100, Math.round((100 * rows) / total)) : undefined
+  const percent =
+    format === 'json' && total && rows !== undefined ? Math.min(100, Math.round((100 * rows) / total)) : undefined
   return (
     <section className="export-running" aria-label={t('progress')}>
       <ProgressBar

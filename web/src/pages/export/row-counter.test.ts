@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { rowCounter } from './row-counter.ts'
 
 /** Cut into pieces of every size: a boundary may fall anywhere. */
-function counted(format: 'csv' | 'json', text: string): number[] {
+function counted(format: 'csv' | 'json', text: string): (number | undefined)[] {
   const bytes = new TextEncoder().encode(text)
   return [1, 2, 3, 7, bytes.length].map((size) => {
     const counter = rowCounter(format)

@@ -1,14 +1,18 @@
+import type { ExportFormat } from './export-choice.ts'
+
 const quote = 0x22
 const backslash = 0x5c
 const lineFeed = 0x0a
 const openBrace = 0x7b
 const closeBrace = 0x7d
 
-export type RowCounter = { push(bytes: Uint8Array): void; readonly rows: number }
+/** @property rows undefined where the bytes do not tell */
+export type RowCounter = { push(bytes: Uint8Array): void; readonly rows: number | undefined }
 
 /** Counts the rows of an export while it passes by, without keeping anything of it. */
-export function rowCounter(format: 'csv' | 'json'): RowCounter {
-  return format === 'csv' ? csvRows() : jsonRows()
+export function rowCounter(format: ExportFormat): RowCounter {
+  if (format === 'csv') return csvRows()
+  return format === 'json' ? jsonRows() : { push: () => undefined, rows: undefined }
 }
 
 /** Lines below the header; line breaks inside quotes belong to a cell. */
