@@ -159,3 +159,9 @@ describe('somebody else', () => {
     expect(listed.map((each: { exportId: string }) => each.exportId)).toEqual([exportId])
   })
 })
+
+it.each(['xlsx', 'parquet'])('makes %s too, and counts its rows', async (format) => {
+  const id = await completed({ format })
+  expect(ok(await read(id))).toMatchObject({ rows: 3, percent: 100 })
+  expect((await read(id, '/file')).rawPayload.equals((await exports.exported(form, { format })).rawPayload)).toBe(true)
+})

@@ -180,3 +180,17 @@ describe('somebody else', () => {
     }
   })
 })
+
+describe('a workbook', () => {
+  it('is begun anew after a break, and costs nothing when its reader leaves', async () => {
+    const response = await ask(exportPath('format=xlsx'))
+    await bytesOf(response, 10_000)
+    const location = String(response.headers['content-location'])
+    await expect.poll(async () => (await jsonOf(await ask(manifestOf(location)))).status).toBe('broken')
+    expect((await jsonOf(await ask(manifestOf(location)))).rows).toBe(0)
+    const refused = await ask(location, { range: 'bytes=10000-' })
+    expect([refused.statusCode, (await jsonOf(refused)).resumeAt]).toEqual([416, 0])
+    const whole = await bytesOf(await ask(location))
+    expect(whole.equals(await bytesOf(await ask(exportPath('format=xlsx'))))).toBe(true)
+  })
+})

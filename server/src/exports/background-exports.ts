@@ -90,7 +90,7 @@ function progressOf(db: Db, exportId: string) {
     isCancelled: () => !goesOn,
     async add(chunk: Chunk): Promise<void> {
       bytes += chunk.bytes.length
-      rows += chunk.piece?.rows ?? 0
+      rows += chunk.rows ?? chunk.piece?.rows ?? 0
       if (performance.now() - notedAt > noteEveryMs) await note('running')
     },
   }

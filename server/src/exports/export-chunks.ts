@@ -20,8 +20,13 @@ export type Piece = {
   isFinal: boolean
 }
 
-/** The last chunk of a piece tells about it. */
-export type Chunk = { bytes: Buffer<ArrayBuffer>; piece?: Piece }
+export type Chunk = {
+  bytes: Buffer<ArrayBuffer>
+  /** How many rows were written since the chunk before; without it a piece tells. */
+  rows?: number
+  /** The last chunk of a piece tells about it. */
+  piece?: Piece
+}
 
 /** Where to take an export up. */
 export type Resumption = {

@@ -10,8 +10,11 @@ export const contentTypes: Record<Format, string> = {
   parquet: 'application/vnd.apache.parquet',
 }
 
-/** Whether its bytes are compressed already; a content coding would only cost time. */
-export function isCompressed(format: Format): boolean {
+/**
+ * Whether its bytes hang together as those of a compressed file: a content coding would only cost time, and it cannot be
+ * taken up in the middle.
+ */
+export function isOneFile(format: Format): boolean {
   return format === 'xlsx' || format === 'parquet'
 }
 

@@ -151,7 +151,7 @@ function mailbox(): Mailbox {
 
   return {
     take(message) {
-      if (message.kind === 'chunk') chunks.push({ bytes: asBuffer(message.bytes), ...pieceIn(message) })
+      if (message.kind === 'chunk') chunks.push(chunkIn(message))
       else if (message.kind === 'failed') error = Object.assign(new Error(message.message), { code: message.code })
       else {
         sha256 = message.sha256
@@ -173,8 +173,8 @@ function mailbox(): Mailbox {
   }
 }
 
-function pieceIn({ piece }: Chunk): Pick<Chunk, 'piece'> {
-  return piece ? { piece } : {}
+function chunkIn({ bytes, rows, piece }: Chunk): Chunk {
+  return { bytes: asBuffer(bytes), ...(rows === undefined ? {} : { rows }), ...(piece ? { piece } : {}) }
 }
 
 /** What arrives from another thread is a plain array of bytes. */

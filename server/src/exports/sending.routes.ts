@@ -5,7 +5,7 @@ import { streamBytes } from '../http/stream.ts'
 import { problems } from '../problem.ts'
 import { attachment, begun } from './attachment.ts'
 import type { Chunk } from './export-chunks.ts'
-import { contentTypes, isCompressed } from './export-formats.ts'
+import { contentTypes, isOneFile } from './export-formats.ts'
 import type { ExportRecorder } from './export-recorder.ts'
 import type { ExportStream } from './export-threads.ts'
 import type { Format } from './exports.schemas.ts'
@@ -54,7 +54,7 @@ export async function sendChunks(
   return streamBytes(reply, bytes, {
     contentType: contentTypes[made.format],
     // A range is one of the bytes as they are.
-    coding: isPart || isCompressed(made.format) ? 'identity' : contentCodingFor(request.headers['accept-encoding']),
+    coding: isPart || isOneFile(made.format) ? 'identity' : contentCodingFor(request.headers['accept-encoding']),
     trailers: {
       names: ['export-rows', 'export-columns', 'export-watermark', digestName(isPart)],
       fields: () => ({
@@ -95,7 +95,7 @@ async function* recorded({ export: made, stream, recorder }: Sending): AsyncGene
   } finally {
     if (!isWhole) {
       // Of what is one piece the rest would be all of it.
-      if (isMidway && !isCompressed(made.format)) await addRestOfPiece(chunks, recorder).catch(() => undefined)
+      if (isMidway && !isOneFile(made.format)) await addRestOfPiece(chunks, recorder).catch(() => undefined)
       await chunks.return(undefined)
       await recorder.broken()
     }

@@ -28,22 +28,25 @@ export async function* fileChunks(batches: AsyncIterable<Batch>, writing: FileWr
   const out = byteWriter()
   const hash = createHash('sha256')
   let bytes = 0
+  let told = 0
 
   function taken() {
     const chunk = out.take()
     hash.update(chunk)
     bytes += chunk.length
-    return chunk
+    const since = rows.count() - told
+    told += since
+    return { bytes: chunk, rows: since }
   }
 
   for await (const written of writers[format](rows.batches, columns, form, { header })) {
     // Copied: the reader takes the memory of a chunk away, and the libraries use theirs again.
     out.bytes(written)
-    if (out.isFull()) yield { bytes: taken() }
+    if (out.isFull()) yield taken()
   }
   const rest = taken()
   const piece = { rows: rows.count(), bytes, sha256: hash.digest('hex'), last: undefined, isFinal: true }
-  yield { bytes: rest, piece }
+  yield { ...rest, piece }
 }
 
 function rowsCounted(all: AsyncIterable<Batch>) {
