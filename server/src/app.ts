@@ -25,6 +25,7 @@ import { filesFolder, storageInFolder } from './files/file-storage.ts'
 import { filesRoutes } from './files/files.routes.ts'
 import { sweepingOf } from './files/removal.ts'
 import { uploadsRoutes } from './files/uploads.routes.ts'
+import { formOpenapiRoutes } from './form-openapi/form-openapi.routes.ts'
 import { formsRoutes } from './forms/forms.routes.ts'
 import { restoredFormsRoutes } from './forms/restored-forms.routes.ts'
 import { refuseCrossSite } from './http/cross-site.ts'
@@ -185,6 +186,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     reviewRoutes({ db, run, definitions, validator, clock }),
     exportsRoutes(exporting),
     exportFilesRoutes({ ...exporting, background, storage }),
+    formOpenapiRoutes({ db, definitions, validator, address }),
     changesRoutes({ db, assertStillAllowed: assertingStillAllowed(guarding) }),
     uploadsRoutes({ ...files, run, sign, clock, limits: config.files }),
     filesRoutes({ ...files, run, sign }),

@@ -54,6 +54,7 @@ const oursWithKey = new Set([
   'DELETE /forms/{formId}/export/{exportId}',
   'GET /forms/{formId}/export/{exportId}/file',
   'GET /forms/{formId}/export/{exportId}/manifest',
+  'GET /forms/{formId}/openapi.json',
 ])
 
 /** What everybody may call, and why nobody could hold credentials there. */

@@ -1,13 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { Validator } from '@seriousme/openapi-schema-validator'
-import type { Ajv2020 as Ajv2020Class } from 'ajv/dist/2020.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type OpenApiDocument, operationsOf } from '../src/openapi/complete.ts'
 import { generateDocument } from '../src/openapi/generate.ts'
 import { problemCodes } from '../src/openapi/problem-codes.ts'
+import { type Media, mediaIn, newAjv, rebased, referencesIn, schemasIn } from './openapi-document.ts'
 
-type Media = { schema: unknown; example?: unknown }
 type Reply = { description: string; headers?: Record<string, unknown>; content?: Record<string, Media> }
 
 let text: string
@@ -126,47 +124,6 @@ describe('every operation', () => {
     }
   })
 })
-
-const base = 'https://formgate.example/'
-
-/** Ajv with the dialect of 2020, which knows the components: the validator's copy, for our own code has no use for it. */
-function newAjv({ components }: OpenApiDocument) {
-  const require = createRequire(createRequire(import.meta.url).resolve('@seriousme/openapi-schema-validator'))
-  // CommonJS, so the import has no types of its own.
-  const { Ajv2020 } = require('ajv/dist/2020.js') as { Ajv2020: typeof Ajv2020Class }
-  const ajv = new Ajv2020({ strict: true, strictTypes: false, validateFormats: false, allErrors: true })
-  ajv.addKeyword('example')
-  for (const [name, schema] of Object.entries(components.schemas ?? {})) ajv.addSchema(rebased(schema), base + name)
-  return ajv
-}
-
-/** The same schema with its references as Ajv knows them. */
-function rebased(schema: unknown): object {
-  return JSON.parse(JSON.stringify(schema).replaceAll('"$ref":"#/components/schemas/', `"$ref":"${base}`))
-}
-
-/** Every schema that an operation or a component holds. */
-function schemasIn(node: unknown, path = ''): { path: string; schema: unknown }[] {
-  if (typeof node !== 'object' || node === null) return []
-  return Object.entries(node).flatMap(([key, value]) => {
-    const here = `${path}/${key}`
-    if (key === 'schema' && !path.includes('/properties')) return [{ path: here, schema: value }]
-    if (path === '/components' && key === 'schemas') {
-      return Object.entries(value).map(([name, schema]) => ({ path: `${here}/${name}`, schema }))
-    }
-    return schemasIn(value, here)
-  })
-}
-
-function mediaIn(node: unknown): Media[] {
-  if (typeof node !== 'object' || node === null) return []
-  const inside = Object.entries(node).flatMap(([key, value]) => (key === 'schemas' ? [] : mediaIn(value)))
-  return 'schema' in node && 'example' in node ? [{ schema: node.schema, example: node.example }, ...inside] : inside
-}
-
-function referencesIn(node: unknown): string[] {
-  return [...JSON.stringify(node).matchAll(/"\$ref":"([^"]+)"/g)].map(([, reference = '']) => reference)
-}
 
 /** What a local reference leads to. */
 function lookUp(reference: string): unknown {

@@ -92,6 +92,11 @@ export async function membersNamed(
   return { kind: 'columns', columns: { ...rest.columns, columns: [...rest.columns.columns, ...whole.columns.columns] } }
 }
 
+/** The columns of an export in the default layout, as far as definitions tell them: metadata and declared answers. */
+export function declaredColumns(design: Design): Pick<ExportColumn, 'name' | 'label' | 'valueType'>[] {
+  return distinct(toColumns(design, [], []))
+}
+
 function missingIn({ columns }: ExportColumns, names: readonly string[]): string[] {
   const known = new Set(columns.map(({ name }) => name))
   return names.filter((name) => !known.has(name))

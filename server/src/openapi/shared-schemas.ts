@@ -4,6 +4,7 @@ import * as changes from '../changes/changes.schemas.ts'
 import * as drafts from '../drafts/drafts.schemas.ts'
 import * as exportFiles from '../exports/export-files.schemas.ts'
 import * as files from '../files/files.schemas.ts'
+import * as formOpenapi from '../form-openapi/form-openapi.schemas.ts'
 import * as forms from '../forms/forms.schemas.ts'
 import * as http from '../http/schemas.ts'
 import * as pages from '../pages/pages.schemas.ts'
@@ -18,6 +19,7 @@ import * as versions from '../versions/versions.schemas.ts'
 const modules = [
   http,
   forms,
+  formOpenapi,
   versions,
   drafts,
   submissions,

@@ -55,7 +55,7 @@ const wanted: Record<Expected, string> = {
 
 /** Says what is wrong with the JSON type of an answer, or nothing. Blank answers are of every type. */
 export function typeComplaint(field: Field, value: unknown): string | undefined {
-  const expected = expectedOf(field)
+  const expected = expectedAnswer(field)
   if (isBlank(value) || expected === 'any') return undefined
   if (!isList(field)) return fits[expected](value) ? undefined : `must be ${wanted[expected]}`
   if (!Array.isArray(value)) return 'must be a list'
@@ -64,7 +64,8 @@ export function typeComplaint(field: Field, value: unknown): string | undefined 
     : `must be a list, each item ${wanted[expected]}`
 }
 
-function expectedOf({ component, expected }: Field): Expected {
+/** What JSON an answer must be, with the settings that change what its type expects. */
+export function expectedAnswer({ component, expected }: Field): Expected {
   if (component.type === 'textfield' || component.type === 'phoneNumber')
     return component.allowMultipleMasks ? 'maskedText' : 'scalar'
   // A text area may edit JSON, and a radio button or a checkbox in a group carries its option's value.

@@ -60,7 +60,7 @@ function checkAnswer(check: Check, field: Field, here: Place): void {
 }
 
 /** What the form does not keep is not asked for. */
-function isUnstored({ component }: Field): boolean {
+export function isUnstored({ component }: Field): boolean {
   return !component.protected && (component.persistent === false || component.persistent === 'client-only')
 }
 

@@ -1,0 +1,50 @@
+/** A component of each kind whose answers have a shape of their own, and with each rule that a schema can tell. */
+const field = (type: string, key: string, label: string, more: object = {}) => ({
+  type,
+  key,
+  label,
+  input: true,
+  ...more,
+})
+const options = (...values: string[]) => values.map((value) => ({ value, label: value.toUpperCase() }))
+const required = { validate: { required: true } }
+
+export const everyKind = [
+  field('textfield', 'name', 'Name', { validate: { required: true, minLength: '2', maxLength: 50 } }),
+  field('textfield', 'code', 'Code', { validate: { pattern: '[A-Z]{2}\\d{3}' } }),
+  field('textfield', 'masked', 'Masked', { inputMask: '999-AAA' }),
+  field('textarea', 'note', 'Note', { validate: { minWords: 3, maxLength: null } }),
+  field('simplenumber', 'count', 'Count', { validate: { min: 1, max: '10' } }),
+  field('currency', 'price', 'Price'),
+  field('email', 'mail', 'Mail', required),
+  field('url', 'site', 'Site'),
+  field('phoneNumber', 'phone', 'Phone', { inputMask: '(999) 999-9999' }),
+  field('datetime', 'when', 'When'),
+  field('day', 'birth', 'Birth', { fields: { day: {}, month: {}, year: {} } }),
+  field('time', 'clock', 'Clock'),
+  field('checkbox', 'agree', 'I <b>agree</b>', required),
+  field('radio', 'size', 'Size', { values: options('s', 'm'), ...required }),
+  field('select', 'colour', 'Colour', { data: { values: options('red', 'blue') } }),
+  field('select', 'several', 'Several', { data: { values: options('a', 'b') }, multiple: true }),
+  field('select', 'numbered', 'Numbered', { data: { values: options('1', '2') } }),
+  field('select', 'elsewhere', 'Elsewhere', { dataSrc: 'url', data: { url: 'https://example.org/towns' } }),
+  field('selectboxes', 'sells', 'Sells', { values: options('eggs', 'milk'), validate: { minSelectedCount: 2 } }),
+  field('survey', 'opinion', 'Opinion', { questions: options('price', 'taste'), values: options('good', 'bad') }),
+  field('tags', 'tags', 'Tags'),
+  field('hidden', 'hidden', 'Hidden'),
+  field('address', 'address', 'Address'),
+  field('file', 'paper', 'Paper'),
+  field('textfield', 'list', 'List', { multiple: true }),
+  field('datagrid', 'children', 'Children', {
+    validate: { required: true, minLength: 2 },
+    components: [field('textfield', 'first', 'First name', required), field('number', 'years', 'Age')],
+  }),
+  field('container', 'place', 'Place', { components: [field('textfield', 'town', 'Town', required)] }),
+  field('form', 'nested', 'Nested', { components: [field('textfield', 'inner', 'Inner', required)] }),
+  { type: 'panel', key: 'panel', components: [field('textfield', 'inPanel', 'In a panel')] },
+  field('textfield', 'dotted.key', 'Dotted'),
+  field('textfield', 'form', 'Form'),
+  field('bcaddress', 'bcaddress', 'Address'),
+  field('unheardOf', 'unheardOf', 'Unheard of'),
+  field('button', 'submit', 'Submit'),
+]
