@@ -5,6 +5,7 @@ export default defineConfig({
     include: [
       'server/**/*.test.ts',
       'web/**/*.test.ts',
+      'client/**/*.test.ts',
       'bench/**/*.test.ts',
       'docs/**/*.test.ts',
       'scripts/**/*.test.ts',
