@@ -47,6 +47,9 @@ export function partFileOf(output: string): PartFile {
       return hash.digest('hex')
     },
     async finish() {
+      // What has its name is whole also after a power cut.
+      const file = await open(part, 'r+')
+      await file.sync().finally(() => file.close())
       await rename(part, output)
       await rm(notes, { force: true })
     },

@@ -236,6 +236,20 @@ describe('what headers say', () => {
   })
 })
 
+it('asks nothing of Node in what browsers take', async () => {
+  const seen = new Set<string>()
+  const look = async (file: URL): Promise<void> => {
+    if (seen.has(file.href)) return
+    seen.add(file.href)
+    for (const [, name = ''] of (await readFile(file, 'utf8')).matchAll(/^import [^\n]*from '([^']+)'/gm)) {
+      expect(name).toMatch(/^(\.\/|openapi-fetch$)/)
+      if (name.startsWith('.')) await look(new URL(name, file))
+    }
+  }
+  await look(new URL('../src/client.ts', import.meta.url))
+  expect(seen.size).toBeGreaterThan(5)
+})
+
 it('has the same types as the web app', async () => {
   const [own, web] = await Promise.all(
     ['../src/schema.ts', '../../web/src/api/schema.d.ts'].map((path) =>

@@ -50,8 +50,8 @@ export type ExportBehaviour = {
   /** After how many bytes of the export each connection is cut, one after another; none when the list is at its end. */
   cutAt?: number[]
   sha256?: string
-  /** The first asked-for bytes that have changed meanwhile, and where to go on instead. */
-  changed?: { from: number; resumeAt: number }
+  /** Where to go on instead, once: the bytes before the first range that is asked for have changed meanwhile. */
+  changed?: { resumeAt: number }
   /** Answers to a range instead of 206. */
   onRange?: (response: ServerResponse) => void
   /** Whether the server knows exports by their ids. */
@@ -67,7 +67,7 @@ export function exportServer(behaviour: ExportBehaviour): Promise<FakeServer> {
   function send(response: ServerResponse, from: number): void {
     const cut = cuts.shift()
     if (cut === undefined) response.end(body.subarray(from))
-    else response.write(body.subarray(from, cut), () => setTimeout(() => response.destroy(), 20))
+    else response.write(body.subarray(from, cut), () => setTimeout(() => response.destroy(), 100))
   }
 
   return fakeServer(({ url = '', headers }, response) => {
@@ -85,7 +85,7 @@ export function exportServer(behaviour: ExportBehaviour): Promise<FakeServer> {
       return send(response, 0)
     }
     if (behaviour.onRange) return behaviour.onRange(response)
-    if (changed && from === changed.from) {
+    if (changed) {
       const { resumeAt } = changed
       changed = undefined
       return sendJson(response, { code: 'export_piece_changed', detail: 'Changed.', status: 416, resumeAt }, 416)

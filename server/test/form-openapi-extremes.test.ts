@@ -5,13 +5,17 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { Validator } from '@seriousme/openapi-schema-validator'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { OpenApiDocument } from '../src/openapi/complete.ts'
 import { everyKind } from './every-kind.ts'
 import { type Exports, openExports, textField } from './exports-app.ts'
 import { ok, type TestForm } from './harness.ts'
 import { mediaIn, newAjv, rebased } from './openapi-document.ts'
 
+// Readers of large documents take their time.
+vi.setConfig({ testTimeout: 120_000 })
+
+const validator = new Validator()
 let exports: Exports
 let folder: string
 beforeAll(async () => {
@@ -24,12 +28,14 @@ afterAll(async () => {
 })
 
 async function documentOf(form: TestForm): Promise<OpenApiDocument> {
+  const startedAt = performance.now()
   const document: OpenApiDocument = ok(
     await exports.api.call('GET', `/forms/${form.formId}/openapi.json`, { as: form.key }),
   )
+  expect(performance.now() - startedAt).toBeLessThan(30_000)
   // A validator turns schemas into code, which takes it minutes for the largest of them.
   if (JSON.stringify(document).length > 3_000_000) return document
-  expect(await new Validator().validate(structuredClone(document))).toMatchObject({ valid: true })
+  expect(await validator.validate(structuredClone(document))).toMatchObject({ valid: true })
   const ajv = newAjv(document)
   expect(mediaIn(document).filter(({ schema, example }) => !ajv.validate(rebased(schema), example))).toEqual([])
   return document
@@ -74,9 +80,7 @@ describe('the types made from a form’s document', () => {
   it('are made of 2,000 fields', async () => {
     const fields = Array.from({ length: 2000 }, (_, n) => ({ ...textField(`f${n}`), ...(n % 2 ? required : {}) }))
     const form = await exports.addForm(...fields)
-    const startedAt = performance.now()
     const document = await documentOf(form)
-    expect(performance.now() - startedAt).toBeLessThan(10_000)
     expect(await typesOf(document)).toContain('f1999: string')
     const path = document.paths['/app/api/v1/forms/{formId}/versions/{formVersionId}/submissions']
     const body = Object(path?.post).requestBody.content['application/json'].example

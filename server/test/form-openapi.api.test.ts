@@ -1,5 +1,5 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type OpenApiDocument, operationsOf } from '../src/openapi/complete.ts'
 import { plainAnswers } from './definitions.ts'
 import { everyKind } from './every-kind.ts'
@@ -8,6 +8,9 @@ import { type Exports, openExports, textField } from './exports-app.ts'
 import { type Api, type As, ok, type TestForm } from './harness.ts'
 import { mediaIn, newAjv, rebased, referencesIn, schemasIn } from './openapi-document.ts'
 
+vi.setConfig({ testTimeout: 60_000 })
+
+const validator = new Validator()
 let exports: Exports
 let api: Api
 beforeAll(async () => {
@@ -28,7 +31,6 @@ const exampleOf = (document: OpenApiDocument) => {
 }
 
 async function expectSound(document: OpenApiDocument): Promise<void> {
-  const validator = new Validator()
   expect(await validator.validate(structuredClone(document))).toMatchObject({ valid: true })
   expect(validator.version).toBe('3.1')
   const ajv = newAjv(document)

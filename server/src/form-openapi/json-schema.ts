@@ -30,12 +30,17 @@ function sharing(node: Node, schema: JsonSchema): JsonSchema {
 /** An object with these members, and any others that nobody described. */
 export function objectSchema(members: Members): JsonSchema {
   const required = [...members].filter(([, node]) => node.required).map(([key]) => key)
-  return {
-    type: 'object',
-    properties: Object.fromEntries([...members].map(([key, node]) => [key, schemaAt(node)])),
-    ...(required.length > 0 ? { required } : {}),
-    additionalProperties: true,
-  }
+  return objectOf(new Map([...members].map(([key, node]) => [key, schemaAt(node)])), required)
+}
+
+/**
+ * JSON Schema lets further members pass unless it is told not to. Saying so would do harm: generators of types would let a
+ * misspelt one pass too. They need it only where nothing is described, which else is an object that must be empty.
+ */
+function objectOf(properties: ReadonlyMap<string, JsonSchema>, required: unknown[]): JsonSchema {
+  if (properties.size === 0) return { type: 'object', additionalProperties: true }
+  const known = { type: 'object', properties: Object.fromEntries(properties) }
+  return required.length > 0 ? { ...known, required } : known
 }
 
 function schemaAt({ schema, inner }: Node): JsonSchema {
@@ -68,13 +73,7 @@ function eitherObject(one: JsonSchema, other: JsonSchema): JsonSchema {
     merged.set(key, known ? either(known, schema) : schema)
   }
   const required = listed(one.required).filter((key) => listed(other.required).includes(key))
-  return {
-    ...shared(one, other),
-    type: 'object',
-    properties: Object.fromEntries(merged),
-    ...(required.length > 0 ? { required } : {}),
-    additionalProperties: true,
-  }
+  return { ...shared(one, other), ...objectOf(merged, required) }
 }
 
 function shared(one: JsonSchema, other: JsonSchema): JsonSchema {
