@@ -1,5 +1,5 @@
 import createClient, { type Client } from 'openapi-fetch'
-import { errorOf } from './formgate-error.ts'
+import { errorOf, FormgateError } from './formgate-error.ts'
 import { networkError, type Patience, patientFetch, sleep, type Wait } from './patient-fetch.ts'
 import type { paths } from './schema.ts'
 
@@ -35,6 +35,7 @@ export type Connection = {
 
 export const apiPrefix = '/app/api/v1'
 const cutBodiesMax = 3
+const notJson = { code: 'bad_reply', detail: 'The reply is no JSON: is there a Formgate server at this address?' }
 const defaultPatience: Patience = { attempts: 8, waitMs: 300_000 }
 
 export function connect(options: FormgateOptions): Connection {
@@ -71,7 +72,8 @@ export function connect(options: FormgateOptions): Connection {
         return { value: JSON.parse(await response.text()) as T, headers: response.headers }
       } catch (error) {
         signalWith(init.signal ?? undefined)?.throwIfAborted()
-        if (left === 0 || error instanceof SyntaxError) throw networkError(error)
+        if (error instanceof SyntaxError) throw new FormgateError(notJson, { cause: error })
+        if (left === 0) throw networkError(error)
       }
     }
   }

@@ -33,6 +33,8 @@ type Started = { exportId: string | undefined; bytes: number }
 
 /** So often in a row may a connection be cut without one more byte. */
 const cutsMax = 6
+/** So often may it begin anew because the server has forgotten what there was. */
+const beginningsMax = 3
 const pauseMs = 1000
 const progressMs = 200
 const manifestTries = 20
@@ -55,11 +57,14 @@ export async function downloadExport(client: FormgateClient, options: DownloadOp
 /** Reads until the last byte, however often that takes a new connection. */
 async function readAll(download: Download): Promise<Started> {
   let exportId = await knownExport(download)
+  let begun = 0
   for (let cuts = 0; ; ) {
     const before = await download.part.size()
     const read = exportId === undefined ? await readNew(download) : await readMore(download, exportId, before)
     if (read.kind === 'whole') return read
     if (read.kind === 'gone') {
+      begun += 1
+      if (begun > beginningsMax) throw read.error
       await download.part.discard()
       exportId = undefined
       continue
@@ -73,7 +78,10 @@ async function readAll(download: Download): Promise<Started> {
   }
 }
 
-type Read = ({ kind: 'whole' } & Started) | { kind: 'gone' } | ({ kind: 'cut'; error: unknown } & Started)
+type Read =
+  | ({ kind: 'whole' } & Started)
+  | { kind: 'gone'; error: FormgateError }
+  | ({ kind: 'cut'; error: unknown } & Started)
 
 async function knownExport({ part, source, options }: Download): Promise<string | undefined> {
   const known = await part.state(source)
@@ -99,7 +107,7 @@ async function readMore(download: Download, exportId: string, from: number): Pro
   const error = await errorOf(response)
   if (response.status === 404 || response.status === 410) {
     if (download.options.exportId !== undefined) throw error
-    return { kind: 'gone' }
+    return { kind: 'gone', error }
   }
   if (response.status !== 416) throw error
   const { resumeAt } = error.problem
@@ -174,10 +182,18 @@ function isOfDisk(error: unknown): boolean {
 /** The manifest, once the server has closed it: that is a moment after the last byte. */
 async function manifestOf(download: Download, exportId: string): Promise<ExportManifest> {
   for (let left = manifestTries; ; left -= 1) {
-    const manifest = await download.client.exports.manifest(exportId, ownSignal(download))
-    if (manifest.sha256 !== null) return manifest
-    if (manifest.status === 'failed' || left === 0) {
-      throw new FormgateError({ code: 'export_failed', detail: 'The server did not complete the export.' })
+    const { exports } = download.client
+    const manifest = await exports.manifest(exportId, ownSignal(download))
+    const isComplete = manifest.status === 'complete'
+    // An export that another container went on with has no digest of the whole, but of each of its pieces.
+    if (isComplete && manifest.sha256 === null)
+      return exports.manifest(exportId, { ...ownSignal(download), pieces: true })
+    if (isComplete) return manifest
+    if (left === 0 || (manifest.status !== 'running' && manifest.status !== 'broken')) {
+      throw new FormgateError({
+        code: 'export_failed',
+        detail: `The server says of the export that it is ${manifest.status}.`,
+      })
     }
     await sleep(pauseMs / 4, signalOf(download))
   }
@@ -185,16 +201,25 @@ async function manifestOf(download: Download, exportId: string): Promise<ExportM
 
 async function finished({ part, options }: Download, manifest: ExportManifest | undefined): Promise<Downloaded> {
   const [bytes, sha256] = [await part.size(), await part.sha256()]
-  if (manifest && manifest.sha256 !== sha256) {
+  if (manifest && !(await isWhat(manifest, part, bytes, sha256))) {
     await part.discard()
     throw new FormgateError({
       code: 'digest_mismatch',
-      detail: `What arrived is not what the server sent: its SHA-256 is ${sha256} instead of ${manifest.sha256}. Nothing was kept.`,
+      detail: 'What arrived is not what the server sent: its SHA-256 is another. Nothing was kept.',
     })
   }
   await part.finish()
   const { rows = null, watermark = null } = manifest ?? {}
   return { path: options.output, bytes, sha256, verified: manifest !== undefined, rows, watermark }
+}
+
+async function isWhat(manifest: ExportManifest, part: PartFile, bytes: number, sha256: string): Promise<boolean> {
+  if (manifest.bytes !== bytes) return false
+  if (manifest.sha256 !== null) return manifest.sha256 === sha256
+  const { pieces = [] } = manifest
+  if (pieces.reduce((sum, piece) => sum + piece.bytes, 0) !== bytes) return false
+  for (const piece of pieces) if ((await part.sha256(piece)) !== piece.sha256) return false
+  return true
 }
 
 function signalOf({ client, options }: Download): AbortSignal | null {

@@ -1,39 +1,17 @@
 import { apiPrefix, type Connection, queryOf } from './connection.ts'
 import { FormgateError } from './formgate-error.ts'
 import { sleep } from './patient-fetch.ts'
-import type { paths } from './schema.ts'
+import type { components, paths } from './schema.ts'
 import { initOf } from './submissions.ts'
 
 type Operation = paths['/app/api/v1/forms/{formId}/export']['get']
 /** Format, layout and filters of an export, as the API takes them. */
 export type ExportQuery = NonNullable<Operation['parameters']['query']>
 
-/** What a whole export is. */
-export type ExportManifest = {
-  exportId: string
-  format: string
-  status: string
-  rows: number | null
-  /** Of the uncompressed text. */
-  bytes: number | null
-  columns: unknown[] | null
-  /** In hexadecimal digits; null until the export is complete. */
-  sha256: string | null
-  /** A cursor of the change feed from which a copy that was made of the export goes on. */
-  watermark: string | null
-}
+/** What a whole export is; its `watermark` is a cursor of the change feed from which a copy of it goes on. */
+export type ExportManifest = components['schemas']['ExportManifest']
 /** How far an export in the background is. */
-export type ExportStatus = {
-  exportId: string
-  status: 'waiting' | 'running' | 'complete' | 'failed' | 'cancelled'
-  percent: number | null
-  rows: number | null
-  totalRows: number | null
-  etaSeconds: number | null
-  bytes: number | null
-  expiresAt: string | null
-  downloadUrl: string | null
-}
+export type ExportStatus = components['schemas']['BackgroundExport']
 export type WaitOptions = { signal?: AbortSignal; onProgress?: (status: ExportStatus) => void; pollMs?: number }
 
 /** A reply whose body is the export, from some byte on. */
@@ -44,7 +22,8 @@ export type Exports = {
   open(query: ExportQuery, options?: { signal?: AbortSignal }): Promise<ExportPiece>
   /** The rest of an export from a byte on, whatever the status of the reply. */
   resume(exportId: string, fromByte: number, options?: { signal?: AbortSignal }): Promise<Response>
-  manifest(exportId: string, options?: { signal?: AbortSignal }): Promise<ExportManifest>
+  /** @param options `pieces` adds the digests of its parts */
+  manifest(exportId: string, options?: { signal?: AbortSignal; pieces?: boolean }): Promise<ExportManifest>
   /** Asks for an export in the background. */
   start(query: ExportQuery, options?: { signal?: AbortSignal }): Promise<ExportStatus>
   status(exportId: string, options?: { signal?: AbortSignal }): Promise<ExportStatus>
@@ -73,8 +52,9 @@ export function exportsOf(connection: Connection): Exports {
       const headers = { range: `bytes=${fromByte}-`, 'accept-encoding': 'identity' }
       return connection.sendRaw(at(exportId, '/file'), { ...initOf(signal), headers })
     },
-    async manifest(exportId, { signal } = {}) {
-      return (await connection.json<ExportManifest>(at(exportId, '/manifest'), initOf(signal))).value
+    async manifest(exportId, { signal, pieces } = {}) {
+      const path = at(exportId, `/manifest${queryOf({ pieces })}`)
+      return (await connection.json<ExportManifest>(path, initOf(signal))).value
     },
     async start(query, { signal } = {}) {
       const init = { ...initOf(signal), method: 'POST', headers: { 'content-type': 'application/json' } }
@@ -85,10 +65,10 @@ export function exportsOf(connection: Connection): Exports {
         const now = await status(exportId, signal ? { signal } : {})
         onProgress?.(now)
         if (now.status === 'complete') return now
-        if (now.status === 'failed' || now.status === 'cancelled') {
+        if (now.status !== 'waiting' && now.status !== 'running') {
           throw new FormgateError({
             code: `export_${now.status}`,
-            detail: `The export ${now.status === 'failed' ? 'failed' : 'was cancelled'} on the server.`,
+            detail: `The server says of the export that it is ${now.status}.`,
           })
         }
         await sleep(everyMs, connection.signalWith(signal))

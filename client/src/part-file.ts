@@ -12,7 +12,8 @@ export type PartFile = {
   remember(state: PartState): Promise<void>
   size(): Promise<number>
   openAt(bytes: number): Promise<FileHandle>
-  sha256(): Promise<string>
+  /** Of the bytes from one up to another, or of all, in hexadecimal digits. */
+  sha256(range?: { firstByte: number; bytes: number }): Promise<string>
   /** Gives it its name, in place of what has it now. */
   finish(): Promise<void>
   discard(): Promise<void>
@@ -41,9 +42,11 @@ export function partFileOf(output: string): PartFile {
       await file.truncate(bytes)
       return file
     },
-    async sha256() {
+    async sha256(range) {
       const hash = createHash('sha256')
-      for await (const chunk of createReadStream(part)) hash.update(chunk)
+      if (range?.bytes === 0) return hash.digest('hex')
+      const bounds = range ? { start: range.firstByte, end: range.firstByte + range.bytes - 1 } : {}
+      for await (const chunk of createReadStream(part, bounds)) hash.update(chunk)
       return hash.digest('hex')
     },
     async finish() {

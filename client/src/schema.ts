@@ -617,7 +617,13 @@ export interface paths {
          */
         get: operations["exportSubmissions"];
         put?: never;
-        post?: never;
+        /**
+         * Request export
+         * @description Makes an export in the background and keeps it as a file for a day.
+         *
+         *     **Authorization:** an API key (`BasicAuth`) with `submissions:read`, or a session with `form_read` and `submission_read`.
+         */
+        post: operations["requestExport"];
         delete?: never;
         options?: never;
         head?: never;
@@ -660,6 +666,100 @@ export interface paths {
          *     **Authorization:** an API key (`BasicAuth`) with `submissions:read`, or a session with `form_read` and `submission_read`.
          */
         get: operations["listExportFields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/app/api/v1/forms/{formId}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List exports
+         * @description The newest 20 exports that were asked for in the background.
+         *
+         *     **Authorization:** an API key (`BasicAuth`) with `submissions:read`, or a session with `form_read` and `submission_read`.
+         */
+        get: operations["listExports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/app/api/v1/forms/{formId}/export/{exportId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read export
+         * @description How far an export is; with `Accept: text/event-stream` each time that it changes, until it is over.
+         *
+         *     **Authorization:** an API key (`BasicAuth`) with `submissions:read`, or a session with `form_read` and `submission_read`.
+         */
+        get: operations["readExport"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel export
+         * @description Cancels an export that is being made in the background.
+         *
+         *     **Authorization:** an API key (`BasicAuth`) with `submissions:read`, or a session with `form_read` and `submission_read`.
+         */
+        delete: operations["cancelExport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/app/api/v1/forms/{formId}/export/{exportId}/manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read export manifest
+         * @description What an export holds.
+         *
+         *     **Authorization:** an API key (`BasicAuth`) with `submissions:read`, or a session with `form_read` and `submission_read`.
+         */
+        get: operations["readExportManifest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/app/api/v1/forms/{formId}/export/{exportId}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download export
+         * @description The bytes of an export; with `Range: bytes=N-` those that are missing of one that broke.
+         *
+         *     **Authorization:** an API key (`BasicAuth`) with `submissions:read`, or a session with `form_read` and `submission_read`.
+         */
+        get: operations["downloadExport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1740,6 +1840,32 @@ export interface components {
                 windowSeconds: number;
             };
         };
+        /** @description How far an export is */
+        BackgroundExport: {
+            /**
+             * Format: uuid
+             * @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d
+             */
+            exportId: string;
+            /** @enum {unknown} */
+            format: "csv" | "json" | "ndjson";
+            /**
+             * @description `broken`: the reader left; it can be taken up again. `expired`: it is kept no longer
+             * @enum {unknown}
+             */
+            status: "waiting" | "running" | "complete" | "broken" | "failed" | "cancelled" | "expired";
+            percent: number;
+            rows: number;
+            totalRows: number | null;
+            bytes: number;
+            etaSeconds: number | null;
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+            /** Format: date-time */
+            expiresAt: string;
+            downloadUrl: string | null;
+        };
         Change: {
             /** @description To go on right after this change */
             cursor: string;
@@ -1998,6 +2124,44 @@ export interface components {
             updatedBy: string | null;
             /** Format: date-time */
             updatedAt: string;
+        };
+        /** @description What a whole export holds, to see whether one has all of it */
+        ExportManifest: {
+            /**
+             * Format: uuid
+             * @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d
+             */
+            exportId: string;
+            /**
+             * Format: uuid
+             * @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d
+             */
+            formId: string;
+            /** @enum {unknown} */
+            format: "csv" | "json" | "ndjson";
+            /**
+             * @description `broken`: the reader left; it can be taken up again. `expired`: it is kept no longer
+             * @enum {unknown}
+             */
+            status: "waiting" | "running" | "complete" | "broken" | "failed" | "cancelled" | "expired";
+            /** @description Submissions */
+            rows: number;
+            /** @description Before any content coding */
+            bytes: number;
+            columns: string[] | null;
+            sha256: string | null;
+            /** @description A cursor of the change feed: whoever follows the feed from there misses no change since the export began */
+            watermark: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            pieces?: {
+                firstByte: number;
+                bytes: number;
+                rows: number;
+                sha256: string;
+            }[];
         };
         FileIds: {
             fileIds: string[];
@@ -3378,6 +3542,7 @@ export interface components {
         /**
          * @description - `conflict`: Somebody else was faster, or it exists already.
          *     - `status_not_allowed`: The submission’s present status does not lead there.
+         *     - `export_not_ready`: The export has no file: it is not complete, or failed.
          */
         Conflict: {
             headers: {
@@ -3398,7 +3563,10 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description - `cursor_expired`: What came after the cursor is not kept any more; see the change feed. */
+        /**
+         * @description - `cursor_expired`: What came after the cursor is not kept any more; see the change feed.
+         *     - `export_expired`: The export is kept no longer; ask for a new one.
+         */
         Gone: {
             headers: {
                 RateLimit: components["headers"]["RateLimit"];
@@ -3465,6 +3633,30 @@ export interface components {
             };
         };
         /**
+         * @description - `export_piece_changed`: The export cannot be taken up there; `resumeAt` says where it can.
+         *     - `range_not_satisfiable`: The export has no bytes there: it is whole.
+         */
+        RangeNotSatisfiable: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:formgate:problem:export_piece_changed",
+                 *       "title": "The export cannot be taken up there",
+                 *       "status": 416,
+                 *       "code": "export_piece_changed",
+                 *       "detail": "What is there beyond byte 1048576 cannot be made again. Drop it, and ask for the bytes from 1048576 on.",
+                 *       "resumeAt": 1048576
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
          * @description - `invalid_body`: The body does not fit its schema; `errors` names where. Some operations answer 400.
          *     - `invalid_submission`: Answers do not fit the form; `errors` lists `path`, `key` and `message`.
          *     - `unstorable_value`: A value cannot be stored, such as a NUL character.
@@ -3497,7 +3689,8 @@ export interface components {
             };
         };
         /**
-         * @description - `too_many_waiting`: Too many calls wait for changes at once; not the limit of calls.
+         * @description - `too_many_exports`: Too many exports of this form are being made at once.
+         *     - `too_many_waiting`: Too many calls wait for changes at once; not the limit of calls.
          *     - `rate_limited`: Too many requests; `Retry-After` says when to come back.
          *     - `too_many_uploads`: Too many files of this uploader wait to be submitted.
          */
@@ -5013,6 +5206,117 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    requestExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @default csv
+                     * @enum {unknown}
+                     */
+                    format?: "csv" | "json" | "ndjson";
+                    /**
+                     * @default submissions
+                     * @enum {unknown}
+                     */
+                    type?: "submissions";
+                    /**
+                     * @description Layout of the CSV
+                     * @default multiRowEmptySpacesCSVExport
+                     * @enum {unknown}
+                     */
+                    template?: "multiRowEmptySpacesCSVExport" | "multiRowBackFilledCSVExport" | "singleRowCSVExport" | "unFormattedCSVExport";
+                    /** @description Number of a version; all versions when 0 or absent */
+                    version?: number;
+                    /**
+                     * @description Deleted submissions too
+                     * @default false
+                     */
+                    deleted?: boolean;
+                    /**
+                     * @description Drafts too
+                     * @default false
+                     */
+                    drafts?: boolean;
+                    /**
+                     * @description Test submissions instead of live ones; a test key gets no others
+                     * @default false
+                     */
+                    test?: boolean;
+                    /** @enum {unknown} */
+                    status?: "SUBMITTED" | "ASSIGNED" | "COMPLETED" | "REVISING";
+                    /**
+                     * @description Of dates and times without an offset, and of the times that are shown; a name of the IANA database
+                     * @default UTC
+                     * @example America/Vancouver
+                     */
+                    timeZone?: string;
+                    /**
+                     * @description No export is sent by mail: a CSV with `true` is refused
+                     * @default false
+                     */
+                    emailExport?: boolean;
+                    /**
+                     * @description CSV begins with a byte order mark, as Excel wants it
+                     * @default false
+                     */
+                    bom?: boolean;
+                    /**
+                     * @description What stands in the first line of the CSV
+                     * @default key
+                     * @enum {unknown}
+                     */
+                    header?: "key" | "label";
+                    /** @description CSV texts that a spreadsheet would calculate get a `'` in front; unless said, for people yes, for API keys no */
+                    formulaGuard?: boolean;
+                    preference?: {
+                        minDate?: string | null;
+                        maxDate?: string | null;
+                        updatedMinDate?: string | null;
+                        updatedMaxDate?: string | null;
+                        submittedMinDate?: string | null;
+                        submittedMaxDate?: string | null;
+                    } | null;
+                    /** @description Metadata to add: draft, deleted, updatedAt */
+                    columns?: ("draft" | "deleted" | "updatedAt")[];
+                    /** @description Only these columns of the CSV, by their header names */
+                    fields?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description How far an export is */
+            202: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackgroundExport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     exportSubmissionsWithFields: {
         parameters: {
             query?: never;
@@ -5221,6 +5525,252 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listExports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackgroundExport"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                formId: string;
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                exportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The export */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackgroundExport"];
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            410: components["responses"]["Gone"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    cancelExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                formId: string;
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                exportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readExportManifest: {
+        parameters: {
+            query?: {
+                /** @description The bytes of rows that were read at once, each with its SHA-256 */
+                pieces?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                formId: string;
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                exportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a whole export holds, to see whether one has all of it */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportManifest"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            410: components["responses"]["Gone"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    downloadExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                formId: string;
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                exportId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The submissions, newest first, as an attachment */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "text/json": ({
+                        form: {
+                            /**
+                             * Format: uuid
+                             * @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d
+                             */
+                            submissionId: string;
+                            confirmationId: string;
+                            formName: string;
+                            version: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** @description Of the submitter; `public` or the name of the API key where nobody signed in */
+                            fullName: string;
+                            username: string;
+                            email: string | null;
+                            submittedAt: string | null;
+                            status: string | null;
+                            assignee: string | null;
+                            assigneeEmail: string | null;
+                            draft?: boolean;
+                            deleted?: boolean;
+                            /** Format: date-time */
+                            updatedAt?: string;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    })[];
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description The bytes from there on */
+            206: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "text/json": ({
+                        form: {
+                            /**
+                             * Format: uuid
+                             * @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d
+                             */
+                            submissionId: string;
+                            confirmationId: string;
+                            formName: string;
+                            version: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** @description Of the submitter; `public` or the name of the API key where nobody signed in */
+                            fullName: string;
+                            username: string;
+                            email: string | null;
+                            submittedAt: string | null;
+                            status: string | null;
+                            assignee: string | null;
+                            assigneeEmail: string | null;
+                            draft?: boolean;
+                            deleted?: boolean;
+                            /** Format: date-time */
+                            updatedAt?: string;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    })[];
+                    "application/x-ndjson": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
+            416: components["responses"]["RangeNotSatisfiable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];

@@ -87,6 +87,11 @@ describe('a download', () => {
     expect(await files()).toEqual([])
   })
 
+  it('is verified piece by piece where the server has no digest of the whole', async () => {
+    await serve({ pieces: 100_000 })
+    expect(await download()).toMatchObject({ sha256: digest, verified: true })
+  })
+
   it('begins anew when the server knows the export no more', async () => {
     await serve({ cutAt: [200_000], onRange: (response) => response.writeHead(404).end() })
     expect(await download()).toMatchObject({ sha256: digest })

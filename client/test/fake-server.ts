@@ -50,12 +50,23 @@ export type ExportBehaviour = {
   /** After how many bytes of the export each connection is cut, one after another; none when the list is at its end. */
   cutAt?: number[]
   sha256?: string
+  /** No digest of the whole, but of pieces of so many bytes. */
+  pieces?: number
   /** Where to go on instead, once: the bytes before the first range that is asked for have changed meanwhile. */
   changed?: { resumeAt: number }
   /** Answers to a range instead of 206. */
   onRange?: (response: ServerResponse) => void
   /** Whether the server knows exports by their ids. */
   named?: boolean
+}
+
+const sha256Of = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
+
+function piecesOf(body: Buffer, size: number) {
+  return Array.from({ length: Math.ceil(body.length / size) }, (_, place) => {
+    const bytes = body.subarray(place * size, (place + 1) * size)
+    return { firstByte: place * size, bytes: bytes.length, rows: 1, sha256: sha256Of(bytes) }
+  })
 }
 
 /** An export as the server serves it, with what goes wrong on the way. */
@@ -71,10 +82,11 @@ export function exportServer(behaviour: ExportBehaviour): Promise<FakeServer> {
   }
 
   return fakeServer(({ url = '', headers }, response) => {
-    if (url.endsWith('/manifest')) {
-      const sha256 = behaviour.sha256 ?? createHash('sha256').update(body).digest('hex')
+    if (url.includes('/manifest')) {
+      const sha256 = behaviour.sha256 ?? sha256Of(body)
       const whole = { exportId: 'e1', format: 'csv', status: 'complete', rows: 7, bytes: body.length, columns: [] }
-      return sendJson(response, { ...whole, sha256, watermark: '5d.1.2' })
+      const digests = behaviour.pieces ? { sha256: null, pieces: piecesOf(body, behaviour.pieces) } : { sha256 }
+      return sendJson(response, { ...whole, ...digests, watermark: '5d.1.2' })
     }
     const from = Number(/bytes=(\d+)-/.exec(headers.range ?? '')?.[1] ?? 0)
     if (!url.endsWith('/file')) {

@@ -20,8 +20,6 @@ export type FormFacts = {
   scopes: ReadonlySet<string>
 }
 
-const exportOperations = ['exportSubmissions', 'exportSubmissionsWithFields']
-
 /** The document of the whole server, cut down to what one form's key can call and filled with the form's own fields. */
 export function formDocument(server: OpenApiDocument, facts: FormFacts): OpenApiDocument {
   const { form, version, address, scopes, columns } = facts
@@ -58,10 +56,8 @@ function introduction({ form, version, example, columns }: FormFacts): string {
 }
 
 function withColumns(operation: Operation, columns: FormFacts['columns']): Operation {
-  if (!exportOperations.includes(operation.operationId)) return operation
-  const { 200: reply, ...others } = operation.responses
-  // An object goes in and the same object with more members comes out.
-  return { ...operation, responses: { 200: exportReply(reply, columns) as object, ...others } }
+  const responses = Object.entries(operation.responses).map(([status, reply]) => [status, exportReply(reply, columns)])
+  return { ...operation, responses: Object.fromEntries(responses) }
 }
 
 function withExamples(

@@ -49,6 +49,7 @@ export function examplesOf(facts: Facts): Record<string, OperationExamples> {
     },
     exportSubmissions: { reply: exports },
     exportSubmissionsWithFields: { reply: exports },
+    downloadExport: { reply: exports },
     listExportFields: { reply: { [json]: columnNames } },
   }
 }

@@ -42,9 +42,9 @@ export function exportedSchema(item: unknown, { stored }: AnswerSchemas): Record
   return { ...own, properties: { ...others, ...renamed, ...properties } }
 }
 
-/** The reply of an export, its rows by name and its CSV with the columns. */
+/** The reply of an export, its rows by name and its CSV with the columns; any other reply as it is. */
 export function exportReply(reply: unknown, columns: unknown): unknown {
-  if (!isRecord(reply) || !isRecord(reply.content)) return reply
+  if (!isRecord(reply) || !isRecord(reply.content) || !Object.hasOwn(reply.content, 'text/csv')) return reply
   const { 'text/json': json, 'text/csv': csv, ...others } = reply.content
   const content = {
     ...(csv === undefined ? {} : { 'text/csv': { ...Object(csv), 'x-columns': columns } }),
