@@ -611,7 +611,7 @@ export interface paths {
         };
         /**
          * Export submissions
-         * @description The submissions of a form as CSV, JSON or newline-delimited JSON, streamed.
+         * @description The submissions of a form as CSV, JSON, newline-delimited JSON, XLSX or Parquet, streamed.
          *
          *     **Authorization:** an API key (`BasicAuth`) with `submissions:read`, or a session with `form_read` and `submission_read`.
          */
@@ -1848,7 +1848,7 @@ export interface components {
              */
             exportId: string;
             /** @enum {unknown} */
-            format: "csv" | "json" | "ndjson";
+            format: "csv" | "json" | "ndjson" | "xlsx" | "parquet";
             /**
              * @description `broken`: the reader left; it can be taken up again. `expired`: it is kept no longer
              * @enum {unknown}
@@ -2138,7 +2138,7 @@ export interface components {
              */
             formId: string;
             /** @enum {unknown} */
-            format: "csv" | "json" | "ndjson";
+            format: "csv" | "json" | "ndjson" | "xlsx" | "parquet";
             /**
              * @description `broken`: the reader left; it can be taken up again. `expired`: it is kept no longer
              * @enum {unknown}
@@ -3443,7 +3443,7 @@ export interface components {
          *     - `invalid_id`: An id is no UUID.
          *     - `invalid_query`: A query parameter is wrong; `errors` names it.
          *     - `invalid_headers`: A header is wrong; `errors` names it.
-         *     - `too_many_columns`: Single rows would make too many columns of the rows of grids.
+         *     - `too_many_columns`: There would be more columns than the format has: single rows make columns of the rows of grids.
          */
         BadRequest: {
             headers: {
@@ -5096,9 +5096,9 @@ export interface operations {
     exportSubmissions: {
         parameters: {
             query?: {
-                format?: "csv" | "json" | "ndjson";
+                format?: "csv" | "json" | "ndjson" | "xlsx" | "parquet";
                 type?: "submissions";
-                /** @description Layout of the CSV */
+                /** @description Layout of a CSV or XLSX, where `multiRowEmptySpacesCSVExport` is preset, or of a Parquet file, where `unFormattedCSVExport` is */
                 template?: "multiRowEmptySpacesCSVExport" | "multiRowBackFilledCSVExport" | "singleRowCSVExport" | "unFormattedCSVExport";
                 /** @description Number of a version; all versions when 0 or absent */
                 version?: number;
@@ -5118,7 +5118,7 @@ export interface operations {
                 emailExport?: boolean;
                 /** @description CSV begins with a byte order mark, as Excel wants it */
                 bom?: boolean;
-                /** @description What stands in the first line of the CSV */
+                /** @description What stands in the first line of a CSV or XLSX, and names the columns of a Parquet file */
                 header?: "key" | "label";
                 /** @description CSV texts that a spreadsheet would calculate get a `'` in front; unless said, for people yes, for API keys no */
                 formulaGuard?: boolean;
@@ -5143,7 +5143,7 @@ export interface operations {
                 columns?: string | string[];
                 /** @description As `columns` */
                 "columns[]"?: string | string[];
-                /** @description Only these columns of the CSV, by their header names; comma-separated or repeated */
+                /** @description Only these columns, by their header names; of a JSON or NDJSON only these members, by the names that the CSV has for them; comma-separated or repeated */
                 fields?: string | string[];
                 /** @description As `fields` */
                 "fields[]"?: string | string[];
@@ -5166,7 +5166,7 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
-                    "text/json": ({
+                    "text/json": (({
                         form: {
                             /**
                              * Format: uuid
@@ -5193,8 +5193,10 @@ export interface operations {
                         };
                     } & {
                         [key: string]: unknown;
-                    })[];
+                    }) | Record<string, never>)[];
                     "application/x-ndjson": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.apache.parquet": string;
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -5223,15 +5225,14 @@ export interface operations {
                      * @default csv
                      * @enum {unknown}
                      */
-                    format?: "csv" | "json" | "ndjson";
+                    format?: "csv" | "json" | "ndjson" | "xlsx" | "parquet";
                     /**
                      * @default submissions
                      * @enum {unknown}
                      */
                     type?: "submissions";
                     /**
-                     * @description Layout of the CSV
-                     * @default multiRowEmptySpacesCSVExport
+                     * @description Layout of a CSV or XLSX, where `multiRowEmptySpacesCSVExport` is preset, or of a Parquet file, where `unFormattedCSVExport` is
                      * @enum {unknown}
                      */
                     template?: "multiRowEmptySpacesCSVExport" | "multiRowBackFilledCSVExport" | "singleRowCSVExport" | "unFormattedCSVExport";
@@ -5271,7 +5272,7 @@ export interface operations {
                      */
                     bom?: boolean;
                     /**
-                     * @description What stands in the first line of the CSV
+                     * @description What stands in the first line of a CSV or XLSX, and names the columns of a Parquet file
                      * @default key
                      * @enum {unknown}
                      */
@@ -5288,7 +5289,7 @@ export interface operations {
                     } | null;
                     /** @description Metadata to add: draft, deleted, updatedAt */
                     columns?: ("draft" | "deleted" | "updatedAt")[];
-                    /** @description Only these columns of the CSV, by their header names */
+                    /** @description Only these columns, by their header names; of a JSON or NDJSON only these members, by the names that the CSV has for them */
                     fields?: string[];
                 };
             };
@@ -5334,15 +5335,14 @@ export interface operations {
                      * @default csv
                      * @enum {unknown}
                      */
-                    format?: "csv" | "json" | "ndjson";
+                    format?: "csv" | "json" | "ndjson" | "xlsx" | "parquet";
                     /**
                      * @default submissions
                      * @enum {unknown}
                      */
                     type?: "submissions";
                     /**
-                     * @description Layout of the CSV
-                     * @default multiRowEmptySpacesCSVExport
+                     * @description Layout of a CSV or XLSX, where `multiRowEmptySpacesCSVExport` is preset, or of a Parquet file, where `unFormattedCSVExport` is
                      * @enum {unknown}
                      */
                     template?: "multiRowEmptySpacesCSVExport" | "multiRowBackFilledCSVExport" | "singleRowCSVExport" | "unFormattedCSVExport";
@@ -5382,7 +5382,7 @@ export interface operations {
                      */
                     bom?: boolean;
                     /**
-                     * @description What stands in the first line of the CSV
+                     * @description What stands in the first line of a CSV or XLSX, and names the columns of a Parquet file
                      * @default key
                      * @enum {unknown}
                      */
@@ -5399,7 +5399,7 @@ export interface operations {
                     } | null;
                     /** @description Metadata to add: draft, deleted, updatedAt */
                     columns?: ("draft" | "deleted" | "updatedAt")[];
-                    /** @description Only these columns of the CSV, by their header names */
+                    /** @description Only these columns, by their header names; of a JSON or NDJSON only these members, by the names that the CSV has for them */
                     fields?: string[];
                 };
             };
@@ -5414,7 +5414,7 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
-                    "text/json": ({
+                    "text/json": (({
                         form: {
                             /**
                              * Format: uuid
@@ -5441,8 +5441,10 @@ export interface operations {
                         };
                     } & {
                         [key: string]: unknown;
-                    })[];
+                    }) | Record<string, never>)[];
                     "application/x-ndjson": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.apache.parquet": string;
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -5477,7 +5479,7 @@ export interface operations {
                 timeZone?: string;
                 /** @description Those of `singleRowCSVExport` */
                 singleRow?: boolean;
-                /** @description Layout of the CSV */
+                /** @description Layout of a CSV or XLSX, where `multiRowEmptySpacesCSVExport` is preset, or of a Parquet file, where `unFormattedCSVExport` is */
                 template?: "multiRowEmptySpacesCSVExport" | "multiRowBackFilledCSVExport" | "singleRowCSVExport" | "unFormattedCSVExport";
                 /**
                  * @description JSON text of an object with minDate, maxDate, updatedMinDate, updatedMaxDate, submittedMinDate, submittedMaxDate
@@ -5693,7 +5695,7 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
-                    "text/json": ({
+                    "text/json": (({
                         form: {
                             /**
                              * Format: uuid
@@ -5720,8 +5722,10 @@ export interface operations {
                         };
                     } & {
                         [key: string]: unknown;
-                    })[];
+                    }) | Record<string, never>)[];
                     "application/x-ndjson": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.apache.parquet": string;
                 };
             };
             /** @description The bytes from there on */
@@ -5733,7 +5737,7 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
-                    "text/json": ({
+                    "text/json": (({
                         form: {
                             /**
                              * Format: uuid
@@ -5760,8 +5764,10 @@ export interface operations {
                         };
                     } & {
                         [key: string]: unknown;
-                    })[];
+                    }) | Record<string, never>)[];
                     "application/x-ndjson": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.apache.parquet": string;
                 };
             };
             400: components["responses"]["BadRequest"];
