@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { assertingStillAllowed, guard } from './access/guard.ts'
 import { recordingUse } from './access/used-key.ts'
@@ -35,6 +35,7 @@ import { metricsRoutes } from './http/metrics.routes.ts'
 import { timingRequests } from './http/request-metrics.ts'
 import { createServer } from './http/server.ts'
 import { openJobs } from './jobs/jobs.ts'
+import { odataRoutes } from './odata/odata.routes.ts'
 import { documentApi } from './openapi/document.ts'
 import { openapiRoutes } from './openapi/openapi.routes.ts'
 import { pageFilesIn } from './pages/page-files.ts'
@@ -187,6 +188,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     exportsRoutes(exporting),
     exportFilesRoutes({ ...exporting, background, storage }),
     formOpenapiRoutes({ db, definitions, validator, address }),
+    odataRoutes({ db, definitions, addressFor: (request) => addressFor(request, config) }),
     changesRoutes({ db, assertStillAllowed: assertingStillAllowed(guarding) }),
     uploadsRoutes({ ...files, run, sign, clock, limits: config.files }),
     filesRoutes({ ...files, run, sign }),
@@ -216,4 +218,9 @@ export function addressOf(server: FastifyInstance, { publicUrl, port }: Pick<Con
   if (publicUrl) return publicUrl.href.replace(/\/$/, '')
   const bound = server.server.address()
   return `http://localhost:${typeof bound === 'object' && bound ? bound.port : port}`
+}
+
+/** Where the caller of a request finds the server: its own address for it, unless PUBLIC_URL tells. */
+function addressFor({ protocol, host }: FastifyRequest, { publicUrl }: Pick<Config, 'publicUrl'>): string {
+  return publicUrl ? publicUrl.href.replace(/\/$/, '') : `${protocol}://${host}`
 }
