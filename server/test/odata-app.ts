@@ -15,7 +15,12 @@ export const farmFields = [
   field('number', 'acres'),
   field('checkbox', 'organic'),
   field('datetime', 'since'),
-  field('selectboxes', 'sells', { values: [{ value: 'eggs', label: 'Eggs' }, { value: 'milk', label: 'Milk' }] }),
+  field('selectboxes', 'sells', {
+    values: [
+      { value: 'eggs', label: 'Eggs' },
+      { value: 'milk', label: 'Milk' },
+    ],
+  }),
   field('select', 'colours', { multiple: true }),
   field('container', 'owner', { components: [textField('name')] }),
   grid('fields', textField('crop'), field('number', 'size'), grid('harvests', field('number', 'year'))),

@@ -55,6 +55,11 @@ const oursWithKey = new Set([
   'GET /forms/{formId}/export/{exportId}/file',
   'GET /forms/{formId}/export/{exportId}/manifest',
   'GET /forms/{formId}/openapi.json',
+  'GET /forms/{formId}/odata',
+  'GET /forms/{formId}/odata/$metadata',
+  'GET /forms/{formId}/odata/Submissions',
+  'GET /forms/{formId}/odata/Submissions/$count',
+  'GET /forms/{formId}/odata/Submissions/{formSubmissionId}',
 ])
 
 /** What everybody may call, and why nobody could hold credentials there. */

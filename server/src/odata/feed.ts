@@ -104,5 +104,5 @@ function nextLinkOf(asked: Asked, { found, more }: FoundPage, shown: number): st
     ([name]) => !['$top', '$skip', '$count', '$skiptoken', 'test', 'drafts', 'deleted'].includes(name),
   )
   const rest: [string, string][] = top === undefined ? kept : [...kept, ['$top', String(top)]]
-  return asked.writing.link(asked.path, [...rest, ['$skiptoken', skipTokenOf(token)]])
+  return asked.writing.link(encodeURI(asked.path), [...rest, ['$skiptoken', skipTokenOf(token)]])
 }

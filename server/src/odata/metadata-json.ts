@@ -79,5 +79,10 @@ function entitySet(type: EntityType, model: Model) {
       : {}),
     '@Capabilities.FilterRestrictions': { NonFilterableProperties: names },
     '@Capabilities.SortRestrictions': { NonSortableProperties: names },
+    ...(type.parent ? { '@Capabilities.ExpandRestrictions': { NonExpandableProperties: upNames(type, model) } } : {}),
   }
+}
+
+function upNames(type: EntityType, model: Model): string[] {
+  return singleNavigations(type, model).map(({ name }) => name)
 }

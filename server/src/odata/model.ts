@@ -77,18 +77,18 @@ const answerTypes: Record<ValueType, EdmType> = {
 export function modelOf(designs: readonly Design[]): Model {
   const merged = mergeDesigns(designs.toReversed())
   const tree = typesOf(designs, merged)
-  const columns = new Map(merged.columns.map((column) => [idOf(column.path), column]))
   const names = new Map<string, string>()
-  for (const { path } of designs.flatMap((design) => design.columns)) {
-    const { named, below } = tree.holderOf(path)
-    if (!names.has(idOf(path))) names.set(idOf(path), named.give(below.join('_')))
+  for (const { columns, grids } of designs) {
+    for (const { path } of columns) {
+      if (!names.has(idOf(path))) names.set(idOf(path), tree.nameOf(path))
+    }
+    for (const dotted of grids) tree.nameGrid(stepsIn(dotted, merged))
   }
-  for (const column of columns.values()) {
+  for (const column of merged.columns) {
     const { named, below } = tree.holderOf(column.path)
     named.answers.push(answerProperty(column, below, names.get(idOf(column.path)) ?? ''))
   }
-  const types = tree.all.map(finished)
-  return { submission: tree.root.type, types, declared: declaredIn(merged) }
+  return { submission: tree.root.type, types: tree.all.map(finished), declared: declaredIn(merged) }
 }
 
 /** A type in the making. */
@@ -114,13 +114,23 @@ function typesOf(designs: readonly Design[], merged: Design) {
     const { named: holder, below } = holderOf(path)
     const own = suffix(path.join('_'))
     const grid = named(`Submission_${own}`, `Submissions_${own}`, holder.type, [...holder.type.steps, below])
-    holder.type.grids.set(holder.give(below.join('_')), grid.type)
     byPath.set(path.join('.'), grid)
     return grid
   }
 
+  function nameOf(path: readonly string[]): string {
+    const { named: holder, below } = holderOf(path)
+    return holder.give(below.join('_'))
+  }
+
+  function nameGrid(path: readonly string[]): void {
+    const { type } = gridAt(path)
+    const { grids } = holderOf(path).named.type
+    if (![...grids.values()].includes(type)) grids.set(nameOf(path), type)
+  }
+
   for (const design of designs) for (const dotted of design.grids) gridAt(stepsIn(dotted, merged))
-  return { root, all: [root, ...byPath.values()], holderOf }
+  return { root, all: [root, ...byPath.values()], holderOf, nameOf, nameGrid }
 }
 
 function named(name: string, set: string, parent: EntityType | undefined, steps: string[][]): Named {

@@ -5,9 +5,9 @@ export const misfit: unique symbol = Symbol('misfit')
 
 /**
  * PostgreSQL reads the same patterns when it filters, so that what is shown and what is found agree. A number is read from
- * text too, as form.io's currency fields write it.
+ * text too, as form.io's currency fields write it. (PostgreSQL repeats nothing more than 255 times.)
  */
-export const numberPattern = '^\\s*[-+]?([0-9]{1,300}(\\.[0-9]{0,300})?|\\.[0-9]{1,300})([eE][-+]?[0-9]{1,2})?\\s*$'
+export const numberPattern = '^ *[-+]?([0-9]{1,250}(\\.[0-9]{0,250})?|\\.[0-9]{1,250})([eE][-+]?[0-9]{1,2})? *$'
 /** A date, or a date-time with or without seconds and offset, of the years 1000 to 9999. */
 export const instantPattern =
   '^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,6})?)?(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])?)?$'
