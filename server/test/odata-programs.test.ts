@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import powerQuery from '@microsoft/powerquery-parser'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestForm } from './harness.ts'
 import { type Feed, farmFields, openFeed } from './odata-app.ts'
@@ -102,5 +103,16 @@ describe.skipIf(!hasCurl && !isCI)('with DuckDB', () => {
   it('one line of the README counts submissions by status', async () => {
     const [program = ''] = await programsIn(...readme, 'sh')
     expect(JSON.parse(await outputOf('sh', 'program.sh', program))).toEqual([['SUBMITTED', '2100']])
+  })
+})
+
+describe('in Power Query', () => {
+  it.each([readme, page])('the query of %s is well-formed M, by Microsoft’s own parser', async (...place) => {
+    const [program = ''] = await programsIn(place[0], place[1], 'm')
+    expect(program).toContain('OData.Feed(')
+    const { TaskUtils, DefaultSettings } = powerQuery
+    const parsed = await TaskUtils.tryLexParse(DefaultSettings, program)
+    expect(TaskUtils.isParseStageOk(parsed)).toBe(true)
+    expect(TaskUtils.isParseStageOk(await TaskUtils.tryLexParse(DefaultSettings, `${program})`))).toBe(false)
   })
 })

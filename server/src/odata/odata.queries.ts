@@ -69,20 +69,22 @@ function pageSql(entities: Entities, { orderBy, after, skip, limit, members, ans
   const rowNumbers = type.steps.map((_, index) => sql`${rowNumberSql(index + 1)}::int`)
   const known = [...members].map((member) => sql`, ${metadataSql[member]} as ${sql.ref(`m_${member}`)}`)
   const holder = type.parent ? sql`p.holder` : sql`p.holder->'data'`
-  // From the innermost on: the rows by their order, how large they are as they are stored, and as text.
+  // From the innermost on: the places by their order, how large they are as they are stored, and what stands there. What is
+  // known beside the answers is looked up for those that are shown, not for those that an offset leaves out.
   return sql<Row>`select * from (
-    select p.*, t.answers, ${sumBefore(sql`coalesce(octet_length(t.answers), 0)`, sql`p.place`)} as text_before
+    select p.id, p.created_at, p.rows, p.keys, p.found, p.place, t.answers, ${sumBefore(sql`coalesce(octet_length(t.answers), 0)`, sql`p.place`)} as text_before ${sql.join(known, sql``)}
     from (
       select i.*, count(*) over () as found, row_number() over () as place,
         coalesce(sum(pg_column_size(i.holder)) over (rows unbounded preceding) - pg_column_size(i.holder), 0) as stored_before
       from (
         select s.id, s.created_at, array[${sql.join(rowNumbers)}]::int[] as rows,
           array[${sql.join(order.keys.map((key) => sql`${key.value}::text`))}]::text[] as keys,
-          ${answers ? holderSql(type) : sql`null::jsonb`} as holder ${sql.join(known, sql``)}
+          ${answers ? holderSql(type) : sql`null::jsonb`} as holder
         from ${fromSql(type)} where ${where(entities)} and ${after ? afterSql(order, after) : sql`true`}
         order by ${orderSql(order)} limit ${limit + 1} offset ${skip}
       ) i
     ) p
+    join submission s on s.id = p.id and s.form_id = ${entities.formId}
     -- Kept apart by the offset, so that large answers are unpacked once.
     cross join lateral (select (${holder})::text as answers offset 0) t
     where p.stored_before < ${storedBytesMax}

@@ -6,15 +6,11 @@ import { formUrl, type Place } from './snippet-place.ts'
  * comes after it stands in RelativePath and Query, or a scheduled refresh would refuse the query.
  */
 
+/** The form's OData feed, which Power Query reads page by page, with types. */
 export function mList(place: Place): string {
   return `let
-    Reply = Json.Document(
-        Web.Contents("${formUrl(place)}", [
-            RelativePath = "submissions",
-            Query = [draft = "false", deleted = "false"]
-        ])
-    ),
-    Submissions = Table.FromRecords(Reply, null, MissingField.UseNull)
+    Feed = OData.Feed("${formUrl(place)}/odata", null, [Implementation = "2.0"]),
+    Submissions = Feed{[Name = "Submissions", Signature = "table"]}[Data]
 in
     Submissions`
 }
