@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { functionNames } from '../src/odata/functions.ts'
 import { inTime } from '../src/odata/odata.queries.ts'
 import type { TestForm } from './harness.ts'
 import { type Entity, type Feed, farmFields, openFeed } from './odata-app.ts'
@@ -142,3 +143,80 @@ it('finds and orders what is shown, whatever was sent', async () => {
     expect(values).toEqual(values.toSorted((one, other) => one - other))
   }
 }, 60_000)
+
+it('answers any filter and order with entities or with a mistake, never with a failure', async () => {
+  const properties = {
+    '/Submissions': [
+      'name',
+      'acres',
+      'organic',
+      'since',
+      'colours',
+      'submissionId',
+      'form_version',
+      'form_email',
+      'form_createdAt',
+      'form_draft',
+      'misfits',
+    ],
+    '/Submissions_fields_harvests': [
+      'year',
+      'rowId',
+      'parentRowId',
+      'row',
+      'submission/acres',
+      'parent/size',
+      'form_createdAt',
+    ],
+  }
+  const literals = [
+    "'x'",
+    "''",
+    '1',
+    '-2.5e30',
+    '1e999',
+    'true',
+    'null',
+    '2024-02-29',
+    '2024-02-29T10:00:00.1234567Z',
+    form.formId,
+    "'\u0007é😀'",
+  ]
+  const asked = fc.constantFrom('/Submissions', '/Submissions_fields_harvests').chain((path) => {
+    const { some } = fc.letrec<{ some: string; value: string }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 2 },
+        fc.constantFrom(...properties[path as keyof typeof properties]),
+        fc.constantFrom(...literals),
+        fc
+          .tuple(fc.constantFrom(...functionNames), fc.array(tie('value'), { maxLength: 2 }))
+          .map(([name, parts]) => `${name}(${parts})`),
+      ),
+      some: fc.oneof(
+        { maxDepth: 3 },
+        fc
+          .tuple(tie('value'), fc.constantFrom('eq', 'ne', 'gt', 'ge', 'lt', 'le'), tie('value'))
+          .map((parts) => parts.join(' ')),
+        tie('value'),
+        fc
+          .tuple(tie('value'), fc.constantFrom(...literals), fc.constantFrom(...literals))
+          .map(([item, ...list]) => `${item} in (${list})`),
+        fc
+          .tuple(tie('some'), fc.constantFrom('and', 'or'), tie('some'))
+          .map(([one, word, other]) => `(${one}) ${word} (${other})`),
+        tie('some').map((inner) => `not (${inner})`),
+      ),
+    }))
+    return fc.record({ path: fc.constant(path), name: fc.constantFrom('$filter', '$orderby'), text: some })
+  })
+  const statuses = new Map<number, number>()
+  await fc.assert(
+    fc.asyncProperty(asked, async ({ path, name, text }) => {
+      const { statusCode } = await feed.get(form, path, { [name]: text })
+      statuses.set(statusCode, (statuses.get(statusCode) ?? 0) + 1)
+      expect([200, 400], text).toContain(statusCode)
+    }),
+    { numRuns: 600 },
+  )
+  expect(statuses.get(200)).toBeGreaterThan(30)
+}, 120_000)

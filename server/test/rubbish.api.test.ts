@@ -258,7 +258,7 @@ async function send(each: Rubbish): Promise<void> {
     expect(response.json()).toMatchObject({ status: response.statusCode, code: expect.stringMatching(/^[a-z_]+$/) })
   } else if (response.body !== '') {
     if (each.operation.id === 'getFile') return
-    expect(type).toMatch(/^(application\/json|text\/json|text\/csv); charset=utf-8/)
+    expect(type).toMatch(/^(application\/(json|xml)|text\/(json|csv|plain))(;odata\.metadata=\w+)?; ?charset=utf-8/)
     if (type.includes('/json')) response.json()
   }
 }

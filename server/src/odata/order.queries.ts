@@ -108,7 +108,7 @@ function keyStep(key: Key, value: string | null): Step {
 
 function valueSql({ type }: Key, value: string): Sql {
   if (type === 'uuid' && !isUuid(value)) throw mistake()
-  if (type === 'numeric' && !/^-?\d{1,400}(\.\d{1,400})?$/.test(value)) throw mistake()
+  if (type === 'numeric' && !/^-?\d{1,2000}(\.\d{1,2000})?$/.test(value)) throw mistake()
   return sql`${value}::${sql.raw(type)}`
 }
 
