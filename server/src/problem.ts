@@ -203,13 +203,7 @@ export const problems = {
     new Problem(416, 'range_not_satisfiable', 'There are no such bytes', `The export has ${size} bytes.`, {
       headers: { 'Content-Range': `bytes */${size}` },
     }),
-  queryTooSlow: (seconds: number) =>
-    new Problem(
-      400,
-      'query_too_slow',
-      'The query takes too long',
-      `Nothing was found within ${seconds} s. A filter on form_createdAt makes fewer submissions of them, and without $orderby they come in the order that has an index.`,
-    ),
+  queryTooSlow: (detail: string) => new Problem(400, 'query_too_slow', 'The query is too slow', detail),
   tooManyWaiting: () =>
     new Problem(
       429,

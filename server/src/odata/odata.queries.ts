@@ -143,9 +143,13 @@ export async function inTime<T>(db: Db, run: (tx: Db) => Promise<T>, ms = statem
       return run(tx)
     })
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === '57014') throw problems.queryTooSlow(ms / 1000)
+    if (error instanceof Error && 'code' in error && error.code === '57014') throw problems.queryTooSlow(tooSlow(ms))
     throw error
   }
+}
+
+function tooSlow(ms: number): string {
+  return `It took more than ${ms / 1000} s. Ask for a range of form_createdAt, or without $orderby: these have an index to follow.`
 }
 
 /** The ids of a form's versions, the oldest first. */
