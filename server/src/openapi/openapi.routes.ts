@@ -13,10 +13,6 @@ export function openapiRoutes(): FastifyPluginAsync {
   return async (app) => {
     const json = once(() => compressedAsset('application/json; charset=utf-8', `${JSON.stringify(app.swagger())}\n`))
     const yaml = once(() => compressedAsset('application/yaml; charset=utf-8', stringify(app.swagger(), plain)))
-    // Routes share objects; readers of YAML give up when too many places point to one.
-    const yaml = once(() =>
-      compressedAsset('application/yaml; charset=utf-8', stringify(app.swagger(), { aliasDuplicateObjects: false })),
-    )
 
     app.get('/api-spec.json', hidden, async (request, reply) => sendAsset(request, reply, await json()))
     app.get('/api-spec.yaml', hidden, async (request, reply) => sendAsset(request, reply, await yaml()))
