@@ -18,7 +18,6 @@ export const problemCodes: ProblemCode[] = [
     code: 'too_many_columns',
     meaning: 'There would be more columns than the format has: single rows make columns of the rows of grids.',
   },
-  { status: 400, code: 'too_many_columns', meaning: 'Single rows would make too many columns of the rows of grids.' },
   { status: 400, code: 'query_too_slow', meaning: 'The filter or the order of an OData query takes too long.' },
   { status: 401, code: 'wrong_password', meaning: 'Signing in failed.' },
   { status: 403, code: 'forbidden', meaning: 'The caller is known and lacks the right.' },
