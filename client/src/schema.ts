@@ -790,6 +790,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/app/api/v1/forms/{formId}/odata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the OData service document
+         * @description The root of the OData 4.0 feed, for Power BI, Excel and others: `Submissions`, and a set for the rows of each grid.
+         *
+         *     **Authorization:** an API key (`BasicAuth`) with `submissions:read`, or a session with `form_read` and `submission_read`.
+         */
+        get: operations["getODataService"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/app/api/v1/forms/{formId}/odata/$metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the OData metadata
+         * @description The types of the feed as CSDL: the fields of every version of the form.
+         *
+         *     **Authorization:** an API key (`BasicAuth`) with `submissions:read`, or a session with `form_read` and `submission_read`.
+         */
+        get: operations["getODataMetadata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/app/api/v1/forms/{formId}/odata/Submissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List submissions by OData
+         * @description A page of submissions, one property for each field. The rows of grids are sets of their own beside it, such as `Submissions_fields`, with the same options, or `Submissions(…)/fields` for those of one submission.
+         *
+         *     **Authorization:** an API key (`BasicAuth`) with `submissions:read`, or a session with `form_read` and `submission_read`.
+         */
+        get: operations["listODataSubmissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/app/api/v1/forms/{formId}/odata/Submissions/$count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count submissions by OData
+         * @description **Authorization:** an API key (`BasicAuth`) with `submissions:read`, or a session with `form_read` and `submission_read`.
+         */
+        get: operations["countODataSubmissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/app/api/v1/forms/{formId}/odata/Submissions/{formSubmissionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a submission by OData
+         * @description Also as `Submissions({formSubmissionId})`, which OData clients use.
+         *
+         *     **Authorization:** an API key (`BasicAuth`) with `submissions:read`, or a session with `form_read` and `submission_read`.
+         */
+        get: operations["getODataSubmission"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/app/api/v1/forms/{formId}/changes": {
         parameters: {
             query?: never;
@@ -3444,6 +3552,7 @@ export interface components {
          *     - `invalid_query`: A query parameter is wrong; `errors` names it.
          *     - `invalid_headers`: A header is wrong; `errors` names it.
          *     - `too_many_columns`: There would be more columns than the format has: single rows make columns of the rows of grids.
+         *     - `query_too_slow`: The filter or the order of an OData query takes too long.
          */
         BadRequest: {
             headers: {
@@ -5816,6 +5925,298 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getODataService: {
+        parameters: {
+            query?: {
+                /** @description `json`, with `odata.metadata=none|minimal|full` if wanted */
+                $format?: string;
+                /** @description Test submissions instead of live ones; a test key gets no others */
+                test?: boolean;
+                /** @description Drafts too */
+                drafts?: boolean;
+                /** @description Deleted submissions too */
+                deleted?: boolean;
+            };
+            header?: {
+                /** @description 4.0 or higher */
+                "Odata-Maxversion"?: string;
+                /** @description `odata.maxpagesize=100` makes pages smaller */
+                Prefer?: string;
+            };
+            path: {
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sets */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Unless `odata.metadata=none` */
+                        "@odata.context"?: string;
+                        value: {
+                            name: string;
+                            kind: string;
+                            url: string;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getODataMetadata: {
+        parameters: {
+            query?: {
+                /** @description `json`, with `odata.metadata=none|minimal|full` if wanted */
+                $format?: string;
+                /** @description Test submissions instead of live ones; a test key gets no others */
+                test?: boolean;
+                /** @description Drafts too */
+                drafts?: boolean;
+                /** @description Deleted submissions too */
+                deleted?: boolean;
+            };
+            header?: {
+                /** @description 4.0 or higher */
+                "Odata-Maxversion"?: string;
+                /** @description `odata.maxpagesize=100` makes pages smaller */
+                Prefer?: string;
+            };
+            path: {
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSDL, with an ETag */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": string;
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description It is what `If-None-Match` names */
+            304: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listODataSubmissions: {
+        parameters: {
+            query?: {
+                /** @description Names of properties, with commas between them */
+                $select?: string;
+                /** @description Grids to bring along: `fields($select=crop)` */
+                $expand?: string;
+                /** @description A condition such as `amount gt 100 and startswith(name,'A')` */
+                $filter?: string;
+                /** @description What to order by, such as `form_createdAt asc`; the newest submission first unless said */
+                $orderby?: string;
+                /** @description Entities at most, over all pages */
+                $top?: number;
+                /** @description Entities to leave out at the start */
+                $skip?: number;
+                /** @description Tells how many there are in `@odata.count` */
+                $count?: boolean;
+                /** @description From an `@odata.nextLink` */
+                $skiptoken?: string;
+                /** @description `json`, with `odata.metadata=none|minimal|full` if wanted */
+                $format?: string;
+                /** @description Test submissions instead of live ones; a test key gets no others */
+                test?: boolean;
+                /** @description Drafts too */
+                drafts?: boolean;
+                /** @description Deleted submissions too */
+                deleted?: boolean;
+            };
+            header?: {
+                /** @description 4.0 or higher */
+                "Odata-Maxversion"?: string;
+                /** @description `odata.maxpagesize=100` makes pages smaller */
+                Prefer?: string;
+            };
+            path: {
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Unless `odata.metadata=none` */
+                        "@odata.context"?: string;
+                        "@odata.count"?: number;
+                        value: ({
+                            /**
+                             * Format: uuid
+                             * @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d
+                             */
+                            submissionId?: string;
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        /** @description The next page; absent from the last one */
+                        "@odata.nextLink"?: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    countODataSubmissions: {
+        parameters: {
+            query?: {
+                /** @description A condition such as `amount gt 100 and startswith(name,'A')` */
+                $filter?: string;
+                /** @description Test submissions instead of live ones; a test key gets no others */
+                test?: boolean;
+                /** @description Drafts too */
+                drafts?: boolean;
+                /** @description Deleted submissions too */
+                deleted?: boolean;
+            };
+            header?: {
+                /** @description 4.0 or higher */
+                "Odata-Maxversion"?: string;
+                /** @description `odata.maxpagesize=100` makes pages smaller */
+                Prefer?: string;
+            };
+            path: {
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The number */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getODataSubmission: {
+        parameters: {
+            query?: {
+                /** @description Names of properties, with commas between them */
+                $select?: string;
+                /** @description Grids to bring along: `fields($select=crop)` */
+                $expand?: string;
+                /** @description `json`, with `odata.metadata=none|minimal|full` if wanted */
+                $format?: string;
+                /** @description Test submissions instead of live ones; a test key gets no others */
+                test?: boolean;
+                /** @description Drafts too */
+                drafts?: boolean;
+                /** @description Deleted submissions too */
+                deleted?: boolean;
+            };
+            header?: {
+                /** @description 4.0 or higher */
+                "Odata-Maxversion"?: string;
+                /** @description `odata.maxpagesize=100` makes pages smaller */
+                Prefer?: string;
+            };
+            path: {
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                formId: string;
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                formSubmissionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The submission */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Unless `odata.metadata=none` */
+                        "@odata.context"?: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];

@@ -768,6 +768,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/app/api/v1/forms/{formId}/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the OpenAPI document of a form
+         * @description This form’s fields as schemas, with examples, and the operations on its submissions that the calling key may use; for a person, those that some key may.
+         *
+         *     **Authorization:** an API key (`BasicAuth`) with `form:read`, or a session with `form_read` by a role on the form.
+         */
+        get: operations["getFormOpenapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/app/api/v1/forms/{formId}/odata": {
         parameters: {
             query?: never;
@@ -2403,6 +2425,22 @@ export interface components {
             published: boolean;
             versions: components["schemas"]["VersionSummary"][];
             fields: string[];
+        };
+        /** @description An OpenAPI 3.1 document */
+        FormOpenapi: {
+            /** @example 3.1.0 */
+            openapi: string;
+            info: {
+                title: string;
+                version: string;
+            } & {
+                [key: string]: unknown;
+            };
+            paths: {
+                [key: string]: unknown;
+            };
+        } & {
+            [key: string]: unknown;
         };
         FormOptions: {
             /**
@@ -5848,6 +5886,50 @@ export interface operations {
             409: components["responses"]["Conflict"];
             410: components["responses"]["Gone"];
             416: components["responses"]["RangeNotSatisfiable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getFormOpenapi: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of an earlier reply: `304` while it is the same */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An OpenAPI 3.1 document */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormOpenapi"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
