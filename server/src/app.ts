@@ -13,7 +13,7 @@ import { forgetChanges } from './changes/changes.queries.ts'
 import { changesKeptMs, changesRoutes } from './changes/changes.routes.ts'
 import type { Clock, RandomBytes } from './clock.ts'
 import type { Config } from './config.ts'
-import type { Database } from './db/database.ts'
+import { type Database, openDatabase } from './db/database.ts'
 import { draftsRoutes } from './drafts/drafts.routes.ts'
 import { backgroundExports } from './exports/background-exports.ts'
 import { exportFilesRoutes } from './exports/export-files.routes.ts'
@@ -36,6 +36,8 @@ import { timingRequests } from './http/request-metrics.ts'
 import { createServer } from './http/server.ts'
 import { openJobs } from './jobs/jobs.ts'
 import { odataRoutes } from './odata/odata.routes.ts'
+import { fillingOf } from './indexed-fields/filling.ts'
+import { indexedFieldsRoutes } from './indexed-fields/indexed-fields.routes.ts'
 import { documentApi } from './openapi/document.ts'
 import { openapiRoutes } from './openapi/openapi.routes.ts'
 import { pageFilesIn } from './pages/page-files.ts'
@@ -63,6 +65,7 @@ import { manySubmissionsRoutes } from './submissions/many-submissions.routes.ts'
 import { newSubmissionsRoutes } from './submissions/new-submissions.routes.ts'
 import { ownSubmissionsRoutes } from './submissions/own-submissions.routes.ts'
 import { reviewRoutes } from './submissions/review.routes.ts'
+import { slowListMs, slowListsMax, slowListsWaitMs } from './submissions/slow-lists.ts'
 import { submissionListsRoutes } from './submissions/submission-lists.routes.ts'
 import { submissionsRoutes } from './submissions/submissions.routes.ts'
 import { rolesRoutes } from './team/roles.routes.ts'
@@ -157,6 +160,15 @@ export async function buildApp(options: AppOptions): Promise<App> {
   )
   server.addHook('onListen', async () => tidying.start())
   server.addHook('onClose', () => tidying.stop())
+  const slowLists = openDatabase(database.url, slowListsMax, {
+    applicationName: 'formgate-lists',
+    statementMs: slowListMs,
+    waitMs: slowListsWaitMs,
+  })
+  server.addHook('onClose', () => slowLists.close())
+  const filling = fillingOf(db, warn)
+  server.addHook('onListen', async () => filling.start())
+  server.addHook('onClose', () => filling.stop())
   const usage = usageRecorderOf((recorded) => addUsage(db, recorded))
   const flushing = regularly(usageFlushMs, usage.flush, (error) => warn(`The keys’ usage was not stored yet: ${error}`))
   server.addHook('onListen', async () => flushing.start())
@@ -179,8 +191,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
     restoredFormsRoutes({ db }),
     versionsRoutes({ db, definitions }),
     draftsRoutes({ db }),
+    indexedFieldsRoutes({ db, definitions }),
     newSubmissionsRoutes({ db, run, definitions, validator, clock, sign }),
-    submissionListsRoutes({ db, definitions }),
+    submissionListsRoutes({ db, slow: slowLists.db, definitions }),
     ownSubmissionsRoutes({ db }),
     manySubmissionsRoutes({ db, definitions }),
     submissionsRoutes({ db, run, definitions, validator, clock }),

@@ -204,6 +204,22 @@ export const problems = {
       headers: { 'Content-Range': `bytes */${size}` },
     }),
   queryTooSlow: (detail: string) => new Problem(400, 'query_too_slow', 'The query is too slow', detail),
+  /** @param fields those by which a list was filtered without an index */
+  filterNeedsIndex: (fields: string[]) =>
+    new Problem(
+      422,
+      'filter_needs_index',
+      'The filter needs an index',
+      `Without an index on ${fields.join(', ')} it takes too long to look through this form’s submissions. The form’s owner can have the field indexed under Form settings → Data. Or narrow the list with createdAt, or ask for an export.`,
+      { errors: fields.map((field) => ({ path: `filter[${field}]`, message: 'is not indexed' })) },
+    ),
+  listTooSlow: (seconds: number) =>
+    new Problem(
+      422,
+      'list_too_slow',
+      'The list takes too long',
+      `This search or order has to look at too many submissions: it was given up after ${seconds} s. Narrow it with createdAt, version or status, leave the order to the list, or ask for an export.`,
+    ),
   tooManyWaiting: () =>
     new Problem(
       429,
@@ -280,16 +296,10 @@ export const problems = {
       'Internal error',
       'The server made a mistake, which is in its log. Look whether the change was made before you repeat it.',
     ),
-  unavailable: () =>
-    new Problem(
-      503,
-      'unavailable',
-      'Not available',
-      'The server cannot reach its database. Try again in a few seconds.',
-      {
-        headers: { 'Retry-After': '5' },
-      },
-    ),
+  unavailable: (why = 'The server cannot reach its database.') =>
+    new Problem(503, 'unavailable', 'Not available', `${why} Try again in a few seconds.`, {
+      headers: { 'Retry-After': '5' },
+    }),
 }
 
 function listed(what: string, errors: FieldProblem[]): string {

@@ -60,6 +60,7 @@ const oursWithKey = new Set([
   'GET /forms/{formId}/odata/Submissions',
   'GET /forms/{formId}/odata/Submissions/$count',
   'GET /forms/{formId}/odata/Submissions/{formSubmissionId}',
+  'GET /forms/{formId}/indexedFields',
 ])
 
 /** What everybody may call, and why nobody could hold credentials there. */

@@ -5,6 +5,7 @@ export type AuditAction =
   | 'form.created'
   | 'form.deleted'
   | 'form.restored'
+  | 'form.indexedFields'
   | 'apiKey.created'
   | 'apiKey.shown'
   | 'apiKey.regenerated'

@@ -36,13 +36,30 @@ function readTime(text: string): unknown {
   return new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`)
 }
 
+type DatabaseOptions = {
+  /** How the server names the connections to whoever looks. */
+  applicationName?: string
+  /** After so long a statement is given up, with the code 57014. */
+  statementMs?: number
+  /** So long a statement waits for a connection. */
+  waitMs?: number
+}
+
 /**
  * Opens a pool of connections.
  * @param url a `postgres://` address
  * @param poolSize connections at most
  */
-export function openDatabase(url: string, poolSize = 10): Database {
-  const pool = new pg.Pool({ connectionString: url, max: poolSize, types, application_name: 'formgate' })
+export function openDatabase(url: string, poolSize = 10, options: DatabaseOptions = {}): Database {
+  const { applicationName = 'formgate', statementMs, waitMs } = options
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    types,
+    application_name: applicationName,
+    ...(waitMs === undefined ? {} : { connectionTimeoutMillis: waitMs }),
+    ...(statementMs === undefined ? {} : { onConnect: limitingStatements(statementMs) }),
+  })
   // An idle connection that breaks (a restarted server) is replaced by the pool; unhandled it would end the process.
   pool.on('error', () => {})
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: preparing(pool) }) })
@@ -53,6 +70,11 @@ export function openDatabase(url: string, poolSize = 10): Database {
     run: async (statement, values) => (await pool.query({ ...statement, values })).rows,
     close: () => db.destroy(),
   }
+}
+
+/** Not among the start parameters, which poolers between us and the server refuse. */
+function limitingStatements(timeoutMs: number) {
+  return async (client: pg.ClientBase) => void (await client.query(`set statement_timeout = ${timeoutMs}`))
 }
 
 /** A few connections of their own for statements that must not wait for the app's. */
@@ -76,8 +98,7 @@ export function openStatements(url: string, { poolSize, applicationName, timeout
     connectionTimeoutMillis: timeoutMs,
     query_timeout: timeoutMs,
     keepAlive: true,
-    // Not among the start parameters, which poolers between us and the server refuse.
-    onConnect: async (client) => void (await client.query(`set statement_timeout = ${timeoutMs}`)),
+    onConnect: limitingStatements(timeoutMs),
   })
   pool.on('error', () => {})
   return {

@@ -169,6 +169,20 @@ export type Tables = {
     shard: number
     count: number
   }
+  indexed_field: {
+    id: Generated<number>
+    form_id: string
+    field: string
+    path: string
+    filled_before: Generated<Date>
+    filled_before_id: Generated<string>
+    filled_rows: Generated<number>
+    ready_at: Date | null
+    removed_at: Date | null
+    created_by: string
+    created_at: Generated<Date>
+  }
+  submission_answer: { indexed_field_id: number; value: Buffer; created_at: Date; submission_id: string }
   file: {
     id: string
     form_id: string

@@ -87,6 +87,7 @@ function fromCode(code: string, error: Error, request: FastifyRequest): Problem 
       return problems.badRequest('The address has a part that is too long.')
     case '40P01': // deadlock_detected
     case '40001': // serialization_failure
+    case '55P03': // lock_not_available
       return problems.conflict('Somebody else changed the same at the same moment. Nothing was stored. Try again.')
     case 'ECONNREFUSED':
     case '57P01': // admin_shutdown

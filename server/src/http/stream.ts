@@ -81,13 +81,17 @@ export async function* jsonArray(batches: AsyncIterable<string[]>): AsyncGenerat
 
 /**
  * A text, then the chunks, then another text. The first text goes out together with the first chunk: alone it would be a
- * first batch that cannot fail.
+ * first batch that cannot fail. The last text is asked for at the end.
  */
-export async function* enclosed(before: string, chunks: AsyncIterable<string>, after: string): AsyncGenerator<string> {
+export async function* enclosed(
+  before: string,
+  chunks: AsyncIterable<string>,
+  after: string | (() => string),
+): AsyncGenerator<string> {
   let prefix = before
   for await (const chunk of chunks) {
     yield prefix + chunk
     prefix = ''
   }
-  yield prefix + after
+  yield prefix + (typeof after === 'string' ? after : after())
 }

@@ -4,7 +4,7 @@ import { introduction } from './description.ts'
 import { errorStatusesOf, type RouteFacts, scopeOf, takesApiKey } from './operation.ts'
 
 type Response = { $ref?: string; description?: string; headers?: Record<string, unknown>; content?: unknown }
-type Parameter = { in: string; name: string }
+type Parameter = { in: string; name: string; schema?: { type?: unknown } }
 export type Operation = {
   operationId: string
   summary: string
@@ -69,7 +69,7 @@ function completedOperation(operation: Operation, facts: RouteFacts): Operation 
   const errors = [...new Set([...errorStatusesOf(facts), ...declared.filter(isError)])].sort((a, b) => a - b)
   return {
     ...operation,
-    ...(parameters ? { parameters: parameters.map(withUsualCase) } : {}),
+    ...(parameters ? { parameters: parameters.map(withUsualCase).map(withBrackets) } : {}),
     responses: {
       ...Object.fromEntries(
         declared.filter((status) => !isError(status)).map((status) => [status, success(status, responses[status])]),
@@ -96,6 +96,12 @@ function success(status: number, response: Response = {}): Response {
 function withUsualCase(parameter: Parameter): Parameter {
   if (parameter.in !== 'header') return parameter
   return { ...parameter, name: parameter.name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase()) }
+}
+
+/** An object in a query is written `name[member]=value`; else the specification would spread its members. */
+function withBrackets(parameter: Parameter): Parameter {
+  if (parameter.in !== 'query' || parameter.schema?.type !== 'object') return parameter
+  return { ...parameter, style: 'deepObject', explode: true } as Parameter
 }
 
 function sorted<T>(record: Record<string, T>): Record<string, T> {

@@ -62,6 +62,16 @@ export const problemCodes: ProblemCode[] = [
     code: 'invalid_submission',
     meaning: 'Answers do not fit the form; `errors` lists `path`, `key` and `message`.',
   },
+  {
+    status: 422,
+    code: 'filter_needs_index',
+    meaning: 'The list was filtered by a field that is not indexed, and took too long; `errors` names it.',
+  },
+  {
+    status: 422,
+    code: 'list_too_slow',
+    meaning: 'The search or order of a list took too long; `detail` says what helps.',
+  },
   { status: 422, code: 'unstorable_value', meaning: 'A value cannot be stored, such as a NUL character.' },
   { status: 422, code: 'idempotency_key_reused', meaning: 'The Idempotency-Key came with another body before.' },
   { status: 429, code: 'too_many_exports', meaning: 'Too many exports of this form are being made at once.' },

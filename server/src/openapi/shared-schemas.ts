@@ -7,6 +7,7 @@ import * as files from '../files/files.schemas.ts'
 import * as formOpenapi from '../form-openapi/form-openapi.schemas.ts'
 import * as forms from '../forms/forms.schemas.ts'
 import * as http from '../http/schemas.ts'
+import * as indexedFields from '../indexed-fields/indexed-fields.schemas.ts'
 import * as pages from '../pages/pages.schemas.ts'
 import * as people from '../people/people.schemas.ts'
 import * as rateLimits from '../rate-limit/rate-limits.schemas.ts'
@@ -25,6 +26,7 @@ const modules = [
   submissions,
   submissionLists,
   review,
+  indexedFields,
   changes,
   exportFiles,
   files,

@@ -51,9 +51,10 @@ describe('listSort', () => {
     ['a column', { 'sortBy[column]': 'createdBy' }, { column: 'createdBy', descending: false }],
     [
       'downwards',
-      { 'sortBy[column]': 'createdAt', 'sortBy[order]': 'desc' },
-      { column: 'createdAt', descending: true },
+      { 'sortBy[column]': 'createdBy', 'sortBy[order]': 'desc' },
+      { column: 'createdBy', descending: true },
     ],
+    ['the order that the list has anyway', { 'sortBy[column]': 'createdAt', 'sortBy[order]': 'desc' }, undefined],
     [
       'an answer that the list shows',
       { fields: 'a.age', 'sortBy[column]': 'age' },

@@ -1,9 +1,10 @@
 import { type Caller, concernsTest, userIdOf } from '../access/caller.ts'
 import { joinObjects } from '../http/json-text.ts'
 import { problems } from '../problem.ts'
+import type { ListFilter } from './list-conditions.queries.ts'
 import { type ListCursor, listCursorIn, listCursorOf } from './list-cursor.ts'
 import { type AskedField, askedFields } from './submission.ts'
-import { type ListFilter, type ListRow, type ListSort, sortColumns } from './submission-lists.queries.ts'
+import { type ListRow, type ListSort, sortColumns } from './submission-lists.queries.ts'
 import type { ListSubmissionsQuery } from './submission-lists.schemas.ts'
 
 type SortColumn = keyof typeof sortColumns
@@ -32,11 +33,11 @@ export function listFilter(query: ListSubmissionsQuery, fields: AskedField[], ca
   }
 }
 
-/** The order asked for; a column that the reply does not have is ignored, as CHEFS does. */
+/** The order asked for, unless it is the list's own; a column that the reply does not have is ignored, as CHEFS does. */
 export function listSort(query: ListSubmissionsQuery, fields: AskedField[]): ListSort | undefined {
   const name = query['sortBy[column]']
   const descending = query['sortBy[order]'] === 'desc'
-  if (name === undefined) return undefined
+  if (name === undefined || (name === 'createdAt' && descending)) return undefined
   if (isColumn(name)) return { column: name, descending }
   const field = fields.find((each) => each.name === name)
   return field && { field, descending }
@@ -91,7 +92,7 @@ type Neighbours = { page: PageRequest; rows: ListRow[]; more: boolean; sorted: b
 export function linkOf(address: string, neighbours: Neighbours): string {
   const { first, prev, next } = placesBeside(neighbours)
   const links = Object.entries({ first, prev, next }).flatMap(([rel, place]) =>
-    place ? [`<${withPlace(address, place)}>; rel="${rel}"`] : [],
+    place ? [`<${withPlace(address, place, neighbours.page.limit)}>; rel="${rel}"`] : [],
   )
   return links.join(', ')
 }
@@ -114,10 +115,12 @@ function placesBeside({ page, rows, more, sorted }: Neighbours) {
   }
 }
 
-function withPlace(address: string, place: Place): string {
+/** Each link says how many rows a page has, also where the request left that to us. */
+function withPlace(address: string, place: Place, limit: number): string {
   const [path = '', search = ''] = address.split(/\?(.*)/s)
   const parameters = new URLSearchParams(search)
   for (const name of ['after', 'before', 'page']) parameters.delete(name)
+  parameters.set('itemsPerPage', String(limit))
   for (const [name, value] of Object.entries(place)) parameters.set(name, value)
   return `${path}?${parameters}`
 }

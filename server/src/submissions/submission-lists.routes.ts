@@ -2,25 +2,21 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { accessOf, concernsTest } from '../access/caller.ts'
 import { formAccess } from '../access/route-access.ts'
-import type { Db } from '../db/database.ts'
 import { setHeaders } from '../http/headers.ts'
 import { joinObjects } from '../http/json-text.ts'
-import { FormParams, ref, Uuid, VersionParams } from '../http/schemas.ts'
-import { enclosed, jsonArray, streamText } from '../http/stream.ts'
+import { FormParams, ProblemDetails, ref, Uuid, VersionParams } from '../http/schemas.ts'
+import { jsonArray, streamText } from '../http/stream.ts'
 import { problems } from '../problem.ts'
 import type { Definitions } from '../versions/definitions.ts'
 import { findVersion } from '../versions/versions.queries.ts'
-import { type AskedField, askedFields, submissionText } from './submission.ts'
-import { linkOf, listFields, listFilter, listItemText, listSort, pageOf } from './submission-list.ts'
-import {
-  countSubmissions,
-  type ListFilter,
-  type ListRow,
-  type ListSort,
-  pageOfSubmissions,
-  submissionsOfForm,
-  submissionsOfVersion,
-} from './submission-lists.queries.ts'
+import { answerConditions } from './answer-conditions.ts'
+import { askedFilters } from './answer-filter.ts'
+import type { Dbs } from './list-counts.queries.ts'
+import { listPage, wholeList } from './reading-lists.ts'
+import { inTime, mayBeSlow } from './slow-lists.ts'
+import { askedFields, submissionText } from './submission.ts'
+import { listFields, listFilter, listSort, pageOf } from './submission-list.ts'
+import { submissionsOfForm, submissionsOfVersion } from './submission-lists.queries.ts'
 import {
   DiscoverQuery,
   ListSubmissionsQuery,
@@ -29,9 +25,9 @@ import {
 } from './submission-lists.schemas.ts'
 import { Submission } from './submissions.schemas.ts'
 
-type Deps = { db: Db; definitions: Definitions }
+type Deps = Dbs & { definitions: Definitions }
 
-export function submissionListsRoutes({ db, definitions }: Deps): FastifyPluginAsyncTypebox {
+export function submissionListsRoutes({ db, slow, definitions }: Deps): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/forms/:formId/submissions',
@@ -41,7 +37,7 @@ export function submissionListsRoutes({ db, definitions }: Deps): FastifyPluginA
           operationId: 'listSubmissions',
           tags: ['submissions'],
           description:
-            'All submissions, newest first, drafts and deleted ones too unless filtered; with `paginationEnabled` a page of them, whose `Link` names its neighbours.',
+            'All submissions, newest first, drafts and deleted ones too unless filtered; with `paginationEnabled` a page of them, whose `Link` names its neighbours. Where `total` is only an upper bound, `Total-Bounds` says so.',
           params: FormParams,
           querystring: ListSubmissionsQuery,
           response: {
@@ -49,25 +45,23 @@ export function submissionListsRoutes({ db, definitions }: Deps): FastifyPluginA
               Type.Array(ref(SubmissionListItem)),
               Type.Object({ results: Type.Array(ref(SubmissionListItem)), total: Type.Integer() }),
             ]),
+            422: ref(ProblemDetails),
           },
         },
       },
       async (request, reply) => {
-        const { formId } = request.params
-        const fields = listFields(request.query)
-        const list = {
-          formId,
-          fields,
-          filter: listFilter(request.query, fields, accessOf(request).caller),
-          sort: listSort(request.query, fields),
-          asked: new Set(askedFields(request.query.fields).map(({ name }) => name)),
-        }
-        const page = pageOf(request.query, list.sort)
-        if (page === undefined || page === 'all') return streamText(reply, whole(db, list, page))
-        const { rows, more } = await pageOfSubmissions(db, formId, list.filter, { ...list, page })
-        const sorted = list.sort !== undefined
-        setHeaders(reply, { Link: linkOf(request.url, { page, rows, more, sorted }) })
-        return streamText(reply, results(db, list, once(rows)))
+        const { params, query, url } = request
+        const fields = listFields(query)
+        const sort = listSort(query, fields)
+        const page = pageOf(query, sort)
+        const filter = listFilter(query, fields, accessOf(request).caller)
+        const answers = await answerConditions({ db, definitions }, params.formId, askedFilters(query))
+        const asked = new Set(askedFields(query.fields).map(({ name }) => name))
+        const list = { ...params, fields, sort, asked, filter: { ...filter, ...answers } }
+        if (page === undefined || page === 'all') return streamText(reply, wholeList({ db, slow }, list, page))
+        const { headers, text } = await listPage({ db, slow }, list, page, url)
+        setHeaders(reply, headers)
+        return streamText(reply, text)
       },
     )
 
@@ -88,12 +82,13 @@ export function submissionListsRoutes({ db, definitions }: Deps): FastifyPluginA
       async (request, reply) => {
         const { formId, formVersionId } = request.params
         if (!(await findVersion(db, formId, formVersionId))) throw problems.notFound('version')
-        const batches = submissionsOfVersion(db, formId, {
+        const filter = {
           test: concernsTest(accessOf(request).caller, request.query.test),
           formVersionId,
           createdBy: request.query.createdBy,
-        })
-        return streamText(reply, jsonArray(texts(batches, submissionText)))
+        }
+        const batches = submissionsOfVersion(mayBeSlow(filter, false) ? slow : db, formId, filter)
+        return streamText(reply, jsonArray(texts(inTime(batches, filter), submissionText)))
       },
     )
 
@@ -135,35 +130,6 @@ export function submissionListsRoutes({ db, definitions }: Deps): FastifyPluginA
   }
 }
 
-type List = {
-  formId: string
-  fields: AskedField[]
-  filter: ListFilter
-  sort: ListSort | undefined
-  /** The names of the fields that were asked for. */
-  asked: ReadonlySet<string>
-}
-
-/** All of a list: as a bare array in its own order or, where pages were switched on, as one page. */
-function whole(db: Db, list: List, page: 'all' | undefined): AsyncGenerator<string> {
-  const { formId, filter, fields, sort } = list
-  if (page === 'all') return results(db, list, submissionsOfForm(db, formId, filter, fields, sort))
-  return jsonArray(texts(submissionsOfForm(db, formId, filter, fields), itemText(list)))
-}
-
-async function* results(db: Db, list: List, rows: AsyncIterable<ListRow[]>): AsyncGenerator<string> {
-  const total = await countSubmissions(db, list.formId, list.filter)
-  yield* enclosed('{"results":', jsonArray(texts(rows, itemText(list))), `,"total":${total}}`)
-}
-
-function itemText({ asked }: List): (row: ListRow) => string {
-  return (row) => listItemText(row, asked)
-}
-
 async function* texts<Row>(batches: AsyncIterable<Row[]>, toText: (row: Row) => string): AsyncGenerator<string[]> {
   for await (const batch of batches) yield batch.map(toText)
-}
-
-async function* once<Row>(rows: Row[]): AsyncGenerator<Row[]> {
-  yield rows
 }

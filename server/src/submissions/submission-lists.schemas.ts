@@ -31,6 +31,13 @@ export const ListSubmissionsQuery = Type.Object({
   filterAssignedToCurrentUser: Type.Optional(
     Type.Boolean({ description: 'Only those assigned to the person who asks' }),
   ),
+  filter: Type.Optional(
+    Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]), {
+      description:
+        '`filter[field]=value`: submissions whose answer in the field is this; repeated, any of them. `field` is the name of its column in an export',
+      examples: [{ region: 'north' }],
+    }),
+  ),
   paginationEnabled: Type.Optional(
     Type.String({ description: 'Any value but `false` and `0` switches to `{results, total}`' }),
   ),

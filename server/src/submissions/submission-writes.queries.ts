@@ -3,9 +3,10 @@ import { type ChangeKind, notingChanges } from '../changes/changes.queries.ts'
 import type { Db } from '../db/database.ts'
 import { attachingFiles } from '../files/files.queries.ts'
 import { notingKeys } from './answer-keys.queries.ts'
+import { indexingAnswers, reindexingAnswers } from '../indexed-fields/indexed-fields.queries.ts'
 import type { SubmissionRow } from './submission.ts'
 
-/** All writing of submissions goes through this file, so that counts, statuses, changes and rows never part. */
+/** All writing of submissions goes through this file, so that counts, statuses, changes, indexes and rows never part. */
 export type NewSubmissions = {
   formId: string
   versionId: string
@@ -47,10 +48,14 @@ export async function insertSubmissions(db: Db, rows: NewSubmissions): Promise<S
       on conflict (form_id, form_version_id, draft, deleted, test, shard) do update set count = kept.count + excluded.count
     )${notingChanges(sql`(select stored.* from stored join item using (id) order by item.place) stored`, 'created', rows.author)}
     ${notingKeys(sql`(select form_id, written as submission from stored)`)}
+    ${indexingAnswers(storedAnswers)}
     ${attachingFiles(rows.formId, rows.userId, rows.items, 'stored')}
     select ${shownColumns}, item.submission from stored join item using (id) order by item.place`.execute(db)
   return result.rows
 }
+
+const storedAnswers = sql`(select id, form_id, created_at, written as answers from stored)`
+const changedAnswers = sql`(select id, form_id, created_at, submission as answers from changed)`
 
 export type NewStatus = { id: string; code: string; assignedToUserId: string | null; actionDate: Date | null }
 
@@ -121,6 +126,7 @@ export async function changeSubmission(
       on conflict (form_id, form_version_id, draft, deleted, test, shard) do update set count = kept.count + excluded.count
     )${notingChanges(sql`changed`, changeKindOf(expected, change), author)}
     ${change.submission === undefined ? sql`` : notingKeys(sql`changed`)}
+    ${change.submission === undefined ? sql`` : reindexingAnswers(changedAnswers)}
     ${attachingFiles(target.formId, change.userId ?? null, items, 'changed')}
     select ${shownColumns}, submission::text as submission from changed`.execute(db)
   return result.rows[0]
