@@ -1,4 +1,5 @@
 // npm run bench:data [-- SUBMISSIONS …]: how fast data comes out, and in how much memory; 10,000 and 100,000 submissions unless said.
+// npm run bench:data -- --pages [SMALL LARGE]: pages of a form of 1,000 submissions beside those of one of 1,000,000.
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,12 +7,15 @@ import { migrate } from '../../server/src/db/migrate.ts'
 import { startEmbeddedPostgres } from '../../server/src/embedded-postgres/embedded-postgres.ts'
 import { freePort } from './containers.ts'
 import { copyOut, type Flow, measureExport } from './data-exports.ts'
-import { measurePages } from './data-pages.ts'
+import { comparePages, measurePages } from './data-pages.ts'
+import { indexAnswers } from './index-answers.ts'
 import { type BenchForm, makeForm, newAdmin } from './scenario.ts'
 import { seedTo } from './seed.ts'
 import { startFormgate } from './servers.ts'
 
 const megabyte = 1024 * 1024
+/** How much more a page of the large form may take. */
+const flatMax = 1.3
 const formats = [
   { name: 'JSON', query: 'format=json' },
   { name: 'NDJSON', query: 'format=ndjson' },
@@ -34,8 +38,11 @@ await chmod(folder, 0o755) // PostgreSQL runs as another user when this runs as 
 const database = await startEmbeddedPostgres({ dataDir: join(folder, 'database'), log: () => undefined })
 try {
   await migrate(database.url)
-  const form = await withServer((address) => makeForm(address, admin))
-  for (const size of sizes) await measure(form, size)
+  if (process.argv.includes('--pages')) await compare(given[0] ?? 1000, given[1] ?? 1_000_000)
+  else {
+    const form = await withServer((address) => makeForm(address, admin))
+    for (const size of sizes) await measure(form, size)
+  }
 } finally {
   await database.stop()
   await rm(folder, { recursive: true, force: true })
@@ -56,6 +63,34 @@ async function measure(form: BenchForm, size: number): Promise<void> {
   console.log('\n| page | p50 ms | p99 ms |\n|---|--:|--:|')
   const pages = await withServer((address) => measurePages(address, form, database.url))
   for (const { name, p50Ms, p99Ms } of pages) console.log(`| ${name} | ${p50Ms.toFixed(2)} | ${p99Ms.toFixed(2)} |`)
+}
+
+async function compare(smallRows: number, largeRows: number): Promise<void> {
+  const [small, large] = await withServer(async (address) => [
+    await makeForm(address, admin),
+    await makeForm(address, admin),
+  ])
+  const seedingSince = performance.now()
+  await seedTo(database.url, large, largeRows)
+  await seedTo(database.url, small, smallRows)
+  const [smallName, largeName] = [smallRows.toLocaleString('en'), largeRows.toLocaleString('en')]
+  console.log(`Two forms of ${smallName} and ${largeName} submissions, made in ${secondsSince(seedingSince)} s.`)
+  await withServer(async (address) => {
+    for (const form of [small, large]) {
+      const since = performance.now()
+      await indexAnswers(address, admin, form, ['mail', 'region'])
+      console.log(`Two fields were indexed in ${secondsSince(since)} s.`)
+    }
+    console.log(`\n| page | ${smallName}, ms | ${largeName}, ms | ratio | at most |\n|---|--:|--:|--:|--:|`)
+    for await (const { name, smallMs, largeMs, ratio, flat } of comparePages(address, { small, large }, database.url)) {
+      const verdict = flat ? `${flatMax}${ratio > flatMax ? ', missed' : ''}` : ''
+      console.log(`| ${name} | ${smallMs.toFixed(2)} | ${largeMs.toFixed(2)} | ${ratio.toFixed(2)} | ${verdict} |`)
+    }
+  })
+}
+
+function secondsSince(started: number): string {
+  return ((performance.now() - started) / 1000).toFixed(1)
 }
 
 function exportRow(name: string, rows: number, flow: Flow, copiedPerSecond: number): string {

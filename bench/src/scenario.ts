@@ -119,7 +119,7 @@ export function authorizationOf({ formId, secret }: Pick<BenchForm, 'formId' | '
   return basic(formId, secret)
 }
 
-async function signIn(address: string, credentials: Credentials): Promise<string> {
+export async function signIn(address: string, credentials: Credentials): Promise<string> {
   const response = await fetch(`${address}/app/api/auth/sign-in/email`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -132,7 +132,7 @@ async function signIn(address: string, credentials: Credentials): Promise<string
     .join('; ')
 }
 
-async function callApi(address: string, cookie: string, method: string, path: string, body?: unknown) {
+export async function callApi(address: string, cookie: string, method: string, path: string, body?: unknown) {
   const response = await fetch(`${address}/app/api/v1${path}`, {
     method,
     headers: { cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },

@@ -1,16 +1,20 @@
 import pg from 'pg'
 import type { BenchForm } from './scenario.ts'
 
-/** Copies the form's first submission until it has this many, and counts them as the server would. */
+/**
+ * Copies the form's first submission until it has this many, and counts them as the server would. Each copy has a `mail` of its own
+ * and one of four regions.
+ */
 export async function seedTo(databaseUrl: string, form: BenchForm, rows: number): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()
   try {
     await client.query(
       `insert into submission (id, form_id, form_version_id, status, submission, created_by, created_at, submitted_at)
-       select gen_random_uuid(), form_id, form_version_id, status, submission, created_by,
-         created_at - place * interval '1 second', submitted_at
-       from submission, generate_series(1, $2 - (select count(*) from submission where form_id = $1)) place
+       select gen_random_uuid(), form_id, form_version_id, status, submission || jsonb_build_object('data', submission->'data' || jsonb_build_object(
+           'mail', 'respondent' || place || '@example.org', 'region', (array['north', 'south', 'east', 'west'])[1 + place % 4])),
+         created_by, created_at - place * interval '1 second', submitted_at
+       from submission, generate_series((select count(*) from submission where form_id = $1), $2 - 1) place
        where id = $3`,
       [form.formId, rows, form.submissionId],
     )
