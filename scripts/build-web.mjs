@@ -10,7 +10,9 @@ const builtFrom = join(web, 'dist', '.built-from')
 /** What the pages are made of: all of web/, the versions of the packages, and what the server shares. */
 export const sharedByServer = [
   'access/scope.ts',
+  'exports/columns.ts',
   'exports/templates.ts',
+  'exports/value-type.ts',
   'validation/component-types.ts',
   'validation/definition.ts',
 ].map((path) => `server/src/${path}`)

@@ -98,7 +98,7 @@ const share = createRoute({
   path: '/app/form/share',
   component: lazyRouteComponent(() => import('../pages/share/share-page.tsx'), 'SharePage'),
 })
-export const settingsSections = ['general', 'access', 'team', 'api-key', 'danger'] as const
+export const settingsSections = ['general', 'access', 'team', 'api-key', 'data', 'danger'] as const
 export type SettingsSection = (typeof settingsSections)[number]
 const manage = createRoute({
   getParentRoute: () => formLayout,

@@ -7,6 +7,7 @@ import { Page } from '../../ui/page.tsx'
 import { AccessSection } from './access-section.tsx'
 import { ApiKeySection } from './api-key-section.tsx'
 import { DangerSection } from './danger-section.tsx'
+import { DataSection } from './data-section.tsx'
 import { GeneralSection } from './general-section.tsx'
 import { TeamSection } from './team-section.tsx'
 
@@ -15,6 +16,7 @@ const sections: Record<SettingsSection, () => React.ReactNode> = {
   access: AccessSection,
   team: TeamSection,
   'api-key': ApiKeySection,
+  data: DataSection,
   danger: DangerSection,
 }
 

@@ -3,9 +3,15 @@ import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../i18n/format.ts'
 import { changed, pageSizes, type TableState } from './table-state.ts'
 
-type PagerProps = { state: TableState; total: number; onChange(state: TableState): void }
+type PagerProps = {
+  state: TableState
+  total: number
+  /** Where `total` is too large, as it was not counted to the end: how many there are at the least, and there are more. */
+  moreThan: number | undefined
+  onChange(state: TableState): void
+}
 
-export function Pager({ state, total, onChange }: PagerProps) {
+export function Pager({ state, total, moreThan, onChange }: PagerProps) {
   const { t } = useTranslation('submissions')
   const { number } = useFormat()
   const { page, size } = state
@@ -29,7 +35,9 @@ export function Pager({ state, total, onChange }: PagerProps) {
         </Form.Select>
       </Form.Group>
       <span role="status">
-        {t('range', { first: number(first), last: number(Math.min(total, page * size)), total: number(total) })}
+        {moreThan === undefined
+          ? t('range', { first: number(first), last: number(Math.min(total, page * size)), total: number(total) })
+          : t('rangeOfMore', { first: number(first), last: number(page * size), total: number(moreThan) })}
       </span>
       <div className="d-flex flex-wrap gap-2">
         <Button size="sm" variant="outline-secondary" disabled={page <= 1} onClick={() => turn(1)}>
@@ -41,7 +49,12 @@ export function Pager({ state, total, onChange }: PagerProps) {
         <Button size="sm" variant="outline-secondary" disabled={page >= last} onClick={() => turn(page + 1)}>
           {t('nextPage')}
         </Button>
-        <Button size="sm" variant="outline-secondary" disabled={page >= last} onClick={() => turn(last)}>
+        <Button
+          size="sm"
+          variant="outline-secondary"
+          disabled={page >= last || moreThan !== undefined}
+          onClick={() => turn(last)}
+        >
           {t('lastPage')}
         </Button>
       </div>

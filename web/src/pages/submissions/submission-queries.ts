@@ -25,13 +25,19 @@ export const listQuery = (formId: string, state: TableState, fields: string[], s
     queryKey: ['submissions', formId, 'list', state, fields, sort],
     queryFn: async () => {
       const query = listParameters(state, fields, sort)
-      const list = await answer(
-        api.GET('/app/api/v1/forms/{formId}/submissions', { params: { path: { formId }, query } }),
-      )
-      return 'results' in list ? list : { results: list, total: list.length }
+      const reply = await api.GET('/app/api/v1/forms/{formId}/submissions', { params: { path: { formId }, query } })
+      const list = await answer(Promise.resolve(reply))
+      const { results, total } = 'results' in list ? list : { results: list, total: list.length }
+      return { results, total, moreThan: moreThanIn(reply.response.headers.get('total-bounds')) }
     },
     placeholderData: keepPreviousData,
   })
+
+/** A list whose rows were not counted to the end says how many there are at the least; undefined where `total` is exact. */
+export function moreThanIn(bounds: string | null): number | undefined {
+  const [, atLeast] = /(?:^|,)\s*at-least=(\d+)/.exec(bounds ?? '') ?? []
+  return atLeast === undefined ? undefined : Number(atLeast) - 1
+}
 
 function listParameters(state: TableState, fields: string[], sort: string | undefined) {
   const createdAt = createdBetween(state)

@@ -32,7 +32,7 @@ export function SubmissionsPage() {
   const [picking, setPicking] = useState(false)
 
   const rows = list.data?.results ?? []
-  const total = list.data?.total ?? 0
+  const { total = 0, moreThan } = list.data ?? {}
   // What left the page, by a turn of it or by somebody else's hand, is selected no longer.
   const selectedHere = selected.filter((id) => rows.some(({ submissionId }) => submissionId === id))
   useLastTable(form.id, state, rows)
@@ -41,7 +41,13 @@ export function SubmissionsPage() {
   return (
     <Page
       title={t('title')}
-      lead={list.data ? t('total', { count: total, formatted: format.number(total) }) : undefined}
+      lead={
+        moreThan !== undefined
+          ? t('moreThan', { formatted: format.number(moreThan) })
+          : list.data
+            ? t('total', { count: total, formatted: format.number(total) })
+            : undefined
+      }
     >
       <LiveOrTest test={state.test} onChoose={(test) => setState(changed(state, { test }))} />
       <Toolbar state={state} onChange={(change) => setState(changed(state, change))} onPick={() => setPicking(true)} />
@@ -66,7 +72,7 @@ export function SubmissionsPage() {
             onSelect={setSelected}
             onSort={setState}
           />
-          <Pager state={state} total={total} onChange={setState} />
+          <Pager state={state} total={total} moreThan={moreThan} onChange={setState} />
         </>
       )}
       <ColumnPicker
