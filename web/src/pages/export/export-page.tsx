@@ -43,7 +43,7 @@ export function ExportPage() {
   const backwards = choice.from !== undefined && choice.to !== undefined && choice.from > choice.to
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    void startExport({ formId: form.id, request, format: choice.format, fileName, total: count.data })
+    void startExport({ formId: form.id, request, format: choice.format, fileName, total: count.data ?? undefined })
   }
   return (
     <Page title={t('title')} lead={t('lead')}>
@@ -70,7 +70,7 @@ export function ExportPage() {
         {backwards && <p className="text-danger">{t('backwards')}</p>}
         {count.error && <Failure error={count.error} what={t('countFailed')} retry={() => void count.refetch()} />}
       </form>
-      {request.method === 'GET' && !canWriteFiles() && (count.data ?? 0) > manySubmissions && (
+      {request.method === 'GET' && !canWriteFiles() && (count.data === null || (count.data ?? 0) > manySubmissions) && (
         <p>
           {t('manyText')}{' '}
           <a href={request.url} download={fileName}>
@@ -94,6 +94,7 @@ function Count({ count }: { count: ReturnType<typeof useCount> }) {
   const { t } = useTranslation('export')
   const { number } = useFormat()
   if (count.data === undefined) return count.isPending ? t('counting') : ''
+  if (count.data === null) return t('willHaveMore', { formatted: number(10_000) })
   return t('willHave', { count: count.data, formatted: number(count.data) })
 }
 

@@ -2,10 +2,11 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { templates } from '../../../../server/src/exports/templates.ts'
 import { answer, api } from '../../api/client.ts'
 import { type ExportChoice, extraFields, filterParameters, instants, layoutOf } from './export-choice.ts'
+import { moreThanIn } from '../submissions/submission-queries.ts'
 
 type Filters = Pick<ExportChoice, 'version' | 'from' | 'to' | 'deleted' | 'drafts' | 'test'>
 
-/** How many submissions the export will have: the list's count of the same ones. */
+/** How many submissions the export will have: the list's count of the same ones; null where it was not counted to the end. */
 export const countQuery = (formId: string, filters: Filters) =>
   queryOptions({
     queryKey: ['submissions', formId, 'count', filters],
@@ -21,9 +22,9 @@ export const countQuery = (formId: string, filters: Filters) =>
         ...(version === undefined ? {} : { version }),
         ...(minDate || maxDate ? { createdAt: [minDate ?? '1970-01-01', maxDate ?? '9999-12-31'] } : {}),
       }
-      const list = await answer(
-        api.GET('/app/api/v1/forms/{formId}/submissions', { params: { path: { formId }, query } }),
-      )
+      const reply = await api.GET('/app/api/v1/forms/{formId}/submissions', { params: { path: { formId }, query } })
+      const list = await answer(Promise.resolve(reply))
+      if (moreThanIn(reply.response.headers.get('total-bounds')) !== undefined) return null
       return 'total' in list ? list.total : list.length
     },
     placeholderData: keepPreviousData,
