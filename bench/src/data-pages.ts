@@ -16,7 +16,12 @@ const repeats = 200
 /** How long pages of 50 take, one after another: at the list's beginning, by number and by row, and deep in it; and of the feed. */
 export async function measurePages(address: string, form: BenchForm, databaseUrl: string): Promise<PageTime[]> {
   const times: PageTime[] = []
-  for (const { name, url } of await pageKinds(address, form, databaseUrl)) {
+  const ofForm = `${address}/app/api/v1/forms/${form.formId}`
+  const feed = [
+    { name: 'change feed, first page', url: `${ofForm}/changes?limit=50` },
+    { name: 'change feed, end', url: `${ofForm}/changes?after=now` },
+  ]
+  for (const { name, url } of [...(await pageKinds(address, form, databaseUrl)), ...feed]) {
     times.push({ name, ...percentilesOf(await timesOf(url, form, repeats)) })
   }
   return times
@@ -27,7 +32,7 @@ export type PageRatio = { name: string; flat: boolean; smallMs: number; largeMs:
 const rounds = 9
 const repeatsInRound = 12
 
-/** The pages of a small form beside those of a large one, in turn. The ratio is the median of the rounds'. */
+/** The pages of lists of a small form beside those of a large one, in turn. The ratio is the median of the rounds'. */
 export async function* comparePages(
   address: string,
   forms: { small: BenchForm; large: BenchForm },
@@ -75,8 +80,6 @@ async function pageKinds(address: string, form: BenchForm, databaseUrl: string):
     { name: 'the same in the middle, by row', url: `${list}&filter[region]=north&after=${middle}`, flat: false },
     { name: 'answer without index', url: `${list}&filter[text0]=nobody`, flat: false },
     { name: 'search', url: `${list}&search=nobody`, flat: false },
-    { name: 'change feed, first page', url: `${ofForm}/changes?limit=50`, flat: true },
-    { name: 'change feed, end', url: `${ofForm}/changes?after=now`, flat: true },
   ]
 }
 

@@ -217,7 +217,7 @@ async function fill(url: string | undefined): Promise<void> {
      FROM generate_series(1, 300) AS n`,
     `INSERT INTO indexed_field (form_id, field, path, created_by) VALUES ('${form}', 'text', '$."te\\"xt"', 'me')`,
     `INSERT INTO submission_answer
-     SELECT (SELECT max(id) FROM indexed_field), answer_key(submission->'n'), created_at, id FROM submission WHERE form_id = '${form}'`,
+     SELECT (SELECT max(id) FROM indexed_field), answer_hash(submission->'n'), created_at, id FROM submission WHERE form_id = '${form}'`,
     `INSERT INTO audit_event (action, actor) SELECT 'act', 'me' FROM generate_series(1, 5)`,
   )
 }

@@ -52,13 +52,13 @@ export async function changeIndexedFields(
  * @param stored rows with `id`, `form_id`, `created_at`, and the `answers` as jsonb
  */
 export function indexingAnswers(stored: Sql): Sql {
-  return sql`, indexed as (${insertAnswers(keysOf(stored))})`
+  return sql`, indexed as (${insertAnswers(answersOf(stored))})`
 }
 
 /** SQL: a part of a statement that changes the answers of submissions. @param changed as in `indexingAnswers` */
 export function reindexingAnswers(changed: Sql): Sql {
   // Rows of answers that stayed are left alone: within one statement a row cannot be deleted and then inserted again.
-  return sql`, answer as (${keysOf(changed)}),
+  return sql`, answer as (${answersOf(changed)}),
     outdated as (
       delete from submission_answer a where a.submission_id in (select id from ${changed})
         and not exists (select from answer n where n.indexed_field_id = a.indexed_field_id and n.value = a.value)
@@ -66,15 +66,15 @@ export function reindexingAnswers(changed: Sql): Sql {
 }
 
 /** In the order of the index: two who insert the same rows then wait for each other in turn and not for ever. */
-function insertAnswers(keys: Sql): Sql {
+function insertAnswers(answers: Sql): Sql {
   return sql`insert into submission_answer (indexed_field_id, value, created_at, submission_id)
-    select * from (${keys}) keys order by 1, 2, 3, 4 on conflict do nothing`
+    select * from (${answers}) answers order by 1, 2, 3, 4 on conflict do nothing`
 }
 
-function keysOf(submissions: Sql): Sql {
-  return sql`select f.id as indexed_field_id, k.value, s.created_at, s.id as submission_id
+function answersOf(submissions: Sql): Sql {
+  return sql`select f.id as indexed_field_id, h.value, s.created_at, s.id as submission_id
     from indexed_field f join ${submissions} s on s.form_id = f.form_id
-    cross join lateral answer_keys(s.answers, f.path) k (value)
+    cross join lateral answer_hashes(s.answers, f.path) h (value)
     where f.removed_at is null`
 }
 
@@ -98,7 +98,7 @@ export function fillNext(db: Db, batchSize: number): Promise<FillStep> {
           select filled_before, filled_before_id from indexed_field where id = ${field.id})
         order by s.created_at desc, s.id desc limit ${batchSize}
       ), indexed as (
-        ${insertAnswers(sql`${keysOf(sql`batch`)} and f.id = ${field.id}`)}
+        ${insertAnswers(sql`${answersOf(sql`batch`)} and f.id = ${field.id}`)}
       ), last as (
         select created_at, id from batch order by created_at, id limit 1
       )

@@ -16,7 +16,7 @@ export function hitsInIndex(formId: string, filter: ListFilter, driver: Driver, 
   const direction = part.oldestFirst ? sql`asc` : sql`desc`
   // Any of several values: each has an order of its own in the index, so each gives as many as all together may need.
   return sql`(
-    select distinct found.created_at, found.id from (${keysOf(driver)}) wanted
+    select distinct found.created_at, found.id from (${hashesOf(driver)}) wanted
     cross join lateral (
       select a.created_at, a.submission_id as id
       from submission_answer a join submission s on s.id = a.submission_id
@@ -30,12 +30,12 @@ export function hitsInIndex(formId: string, filter: ListFilter, driver: Driver, 
 /** SQL: whether an index has a row `s`, for orders that are not its own. */
 export function isInIndex(driver: Driver): Sql {
   return sql`s.id in (select a.submission_id from submission_answer a
-    where a.indexed_field_id = ${driver.indexId} and a.value in (${keysOf(driver)}))`
+    where a.indexed_field_id = ${driver.indexId} and a.value in (${hashesOf(driver)}))`
 }
 
-/** With the key of submissions that have too many answers to be told apart. */
-function keysOf({ values }: Pick<Driver, 'values'>): Sql {
-  return sql`select answer_key(answer) as value from jsonb_array_elements(${values}::jsonb) answer union select '\\x'::bytea`
+/** With the hash of submissions that have too many answers to be told apart. */
+function hashesOf({ values }: Pick<Driver, 'values'>): Sql {
+  return sql`select answer_hash(answer) as value from jsonb_array_elements(${values}::jsonb) answer union select '\\x'::bytea`
 }
 
 function inTime({ createdAt }: ListFilter): Sql {
@@ -55,7 +55,7 @@ export async function bestIndex(db: Db, conditions: AnswerCondition[]): Promise<
     cross join lateral (
       select count(*) as rows from (
         select from submission_answer a where a.indexed_field_id = d.index_id
-          and a.value in (select answer_key(answer) from jsonb_array_elements(d.wanted::jsonb) answer) limit ${comparedMax}
+          and a.value in (select answer_hash(answer) from jsonb_array_elements(d.wanted::jsonb) answer) limit ${comparedMax}
       ) few
     ) counted order by counted.rows, d.place limit 1`.execute(db)
   return drivers[(rows[0]?.place ?? 1) - 1]

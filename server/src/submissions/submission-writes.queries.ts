@@ -2,8 +2,8 @@ import { type RawBuilder, sql } from 'kysely'
 import { type ChangeKind, notingChanges } from '../changes/changes.queries.ts'
 import type { Db } from '../db/database.ts'
 import { attachingFiles } from '../files/files.queries.ts'
-import { notingKeys } from './answer-keys.queries.ts'
 import { indexingAnswers, reindexingAnswers } from '../indexed-fields/indexed-fields.queries.ts'
+import { notingKeys } from './answer-keys.queries.ts'
 import type { SubmissionRow } from './submission.ts'
 
 /** All writing of submissions goes through this file, so that counts, statuses, changes, indexes and rows never part. */

@@ -32,7 +32,7 @@ create index on submission_answer (submission_id);
 
 -- What an answer is looked up by: 128 bits of a SHA-256, for an index takes no long values. Equal numbers are equal however they are
 -- written, and the number 12 is another answer than the text "12". Null for lists, objects and null.
-create function answer_key(answer jsonb) returns bytea language sql stable parallel safe as $$
+create function answer_hash(answer jsonb) returns bytea language sql stable parallel safe as $$
   select substring(sha256(convert_to(case jsonb_typeof(answer)
     when 'string' then 's' || (answer #>> '{}')
     when 'number' then 'n' || trim_scale((answer #>> '{}')::numeric)::text
@@ -40,13 +40,13 @@ create function answer_key(answer jsonb) returns bytea language sql stable paral
   end, 'UTF8')) for 16)
 $$;
 
--- The keys of a submission's answers in a field. A grid of more than 1,000 rows is worth one empty key, which every look-up takes in: whoever
+-- The hashes of a submission's answers in a field. A grid of more than 1,000 rows is worth one empty hash, which every look-up takes in: whoever
 -- may submit must not be able to make a hundred thousand rows of two megabytes.
-create function answer_keys(submission jsonb, path jsonpath) returns setof bytea language sql stable parallel safe as $$
-  select distinct key from (
-    select case when count(*) over () > 1000 then '\x'::bytea else answer_key(answer) end as key
+create function answer_hashes(submission jsonb, path jsonpath) returns setof bytea language sql stable parallel safe as $$
+  select distinct hash from (
+    select case when count(*) over () > 1000 then '\x'::bytea else answer_hash(answer) end as hash
     from (select jsonb_path_query(submission, path, '{}', true) as answer limit 1001) found
-  ) keys where key is not null
+  ) hashes where hash is not null
 $$;
 
 -- Test submissions, drafts and deleted ones are few beside the others: without these, a page of them reads all of a form.

@@ -1,8 +1,8 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { templates } from '../../../../server/src/exports/templates.ts'
 import { answer, api } from '../../api/client.ts'
-import { type ExportChoice, extraFields, filterParameters, instants, layoutOf } from './export-choice.ts'
 import { moreThanIn } from '../submissions/submission-queries.ts'
+import { type ExportChoice, extraFields, filterParameters, instants, layoutOf } from './export-choice.ts'
 
 type Filters = Pick<ExportChoice, 'version' | 'from' | 'to' | 'deleted' | 'drafts' | 'test'>
 
