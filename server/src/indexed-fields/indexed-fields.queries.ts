@@ -60,7 +60,7 @@ export function reindexingAnswers(changed: Sql): Sql {
   // Rows of answers that stayed are left alone: within one statement a row cannot be deleted and then inserted again.
   return sql`, answer as (${answersOf(changed)}),
     outdated as (
-      delete from submission_answer a where a.submission_id in (select id from ${changed})
+      delete from submission_answer a where a.submission_id in (select c.id from ${changed} c)
         and not exists (select from answer n where n.indexed_field_id = a.indexed_field_id and n.value = a.value)
     ), indexed as (${insertAnswers(sql`select * from answer`)})`
 }
