@@ -11,6 +11,7 @@ const builtFrom = join(web, 'dist', '.built-from')
 export const sharedByServer = [
   'access/scope.ts',
   'exports/columns.ts',
+  'exports/export-formats.ts',
   'exports/templates.ts',
   'exports/value-type.ts',
   'validation/component-types.ts',

@@ -1,6 +1,7 @@
 /**
  * Every error that leaves the server, as RFC 9457 problem details. Clients rely on `code`, so a code never changes.
  */
+import { listed, reached } from './problem-texts.ts'
 import type { FieldForm, Quota } from './rate-limit/fields.ts'
 
 export type FieldProblem = { path: string; message: string; key?: string; index?: number }
@@ -62,15 +63,6 @@ export function problemBody(problem: Problem, form: FieldForm = 'draft-7') {
     ...problem.members,
     ...(ofDraft10 ? { 'violated-policies': [quota.policy] } : {}),
   }
-}
-
-/** What a caller did too often, for each limit. */
-const reached: Record<Quota['policy'], string> = {
-  default: 'The limit is reached.',
-  'failed-keys': 'Too many calls with a wrong key came from this address. Whether this key is right was not looked at.',
-  passwords: 'Too many wrong passwords.',
-  links: 'Too many links that do not work.',
-  invitations: 'Too many invitations.',
 }
 
 /** The catalogue: one entry for each way a request can end badly. */
@@ -300,11 +292,4 @@ export const problems = {
     new Problem(503, 'unavailable', 'Not available', `${why} Try again in a few seconds.`, {
       headers: { 'Retry-After': '5' },
     }),
-}
-
-function listed(what: string, errors: FieldProblem[]): string {
-  const [first] = errors
-  if (!first) return `${what}.`
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
-  return `${what}: ${[first.path, first.message].filter(Boolean).join(': ')}${more}.`
 }
