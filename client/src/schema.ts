@@ -318,6 +318,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/app/api/v1/forms/{formId}/indexedFields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List indexed fields
+         * @description The fields by which lists of submissions are filtered quickly.
+         *
+         *     **Authorization:** an API key (`BasicAuth`) with `submissions:read`, or a session with `form_read` and `submission_read`.
+         */
+        get: operations["listIndexedFields"];
+        /**
+         * Set indexed fields
+         * @description Indexes exactly these fields. An index is built beside other work; until it is `ready`, filters read the answers as before.
+         *
+         *     **Authorization:** a session with `form_read` and `form_update` by a role on the form.
+         */
+        put: operations["setIndexedFields"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/app/api/v1/forms/{formId}/versions/{formVersionId}/submissions": {
         parameters: {
             query?: never;
@@ -377,7 +405,7 @@ export interface paths {
         };
         /**
          * List submissions
-         * @description All submissions, newest first, drafts and deleted ones too unless filtered; with `paginationEnabled` a page of them, whose `Link` names its neighbours.
+         * @description All submissions, newest first, drafts and deleted ones too unless filtered; with `paginationEnabled` a page of them, whose `Link` names its neighbours. Where `total` is only an upper bound, `Total-Bounds` says so.
          *
          *     **Authorization:** an API key (`BasicAuth`) with `submissions:read`, or a session with `form_read` and `submission_read`.
          */
@@ -2519,6 +2547,28 @@ export interface components {
             idp: string;
             active: boolean;
         };
+        IndexedFields: {
+            fields: {
+                /**
+                 * @description The name of its column in an export
+                 * @example address.city
+                 */
+                field: string;
+                state: "building" | "ready";
+                /** @description How much of the index is built */
+                percent: number;
+                createdBy: string;
+                /** Format: date-time */
+                createdAt: string;
+                readyAt: string | null;
+            }[];
+            /** @description How many fields of a form can be indexed */
+            max: number;
+        };
+        IndexedFieldsChange: {
+            /** @description All that shall be indexed; others are no longer */
+            fields: string[];
+        };
         Invitation: {
             /**
              * Format: uuid
@@ -3768,6 +3818,8 @@ export interface components {
         /**
          * @description - `invalid_body`: The body does not fit its schema; `errors` names where. Some operations answer 400.
          *     - `invalid_submission`: Answers do not fit the form; `errors` lists `path`, `key` and `message`.
+         *     - `filter_needs_index`: The list was filtered by a field that is not indexed, and took too long; `errors` names it.
+         *     - `list_too_slow`: The search or order of a list took too long; `detail` says what helps.
          *     - `unstorable_value`: A value cannot be stored, such as a NUL character.
          *     - `idempotency_key_reused`: The Idempotency-Key came with another body before.
          */
@@ -4547,6 +4599,77 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listIndexedFields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndexedFields"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    setIndexedFields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
+                formId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IndexedFieldsChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndexedFields"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listVersionSubmissions: {
         parameters: {
             query?: {
@@ -4699,6 +4822,15 @@ export interface operations {
                 filterformSubmissionStatusCode?: boolean;
                 /** @description Only those assigned to the person who asks */
                 filterAssignedToCurrentUser?: boolean;
+                /**
+                 * @description `filter[field]=value`: submissions whose answer in the field is this; repeated, any of them. `field` is the name of its column in an export
+                 * @example {
+                 *       "region": "north"
+                 *     }
+                 */
+                filter?: {
+                    [key: string]: string | string[];
+                };
                 /** @description Any value but `false` and `0` switches to `{results, total}` */
                 paginationEnabled?: string;
                 /** @description From 0 */
@@ -4748,6 +4880,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];

@@ -3,7 +3,7 @@ import type { Db } from '../db/database.ts'
 import { sumBefore } from '../db/sums.ts'
 import type { MetadataName } from '../exports/metadata.ts'
 import { problems } from '../problem.ts'
-import { countSubmissions } from '../submissions/submission-lists.queries.ts'
+import { keptCount } from '../submissions/list-counts.queries.ts'
 import type { Entity } from './entity-text.ts'
 import { conditionSql } from './filter.queries.ts'
 import type { Expression, Ordering } from './filter.ts'
@@ -102,7 +102,7 @@ function toFound(row: Row, { parent }: EntityType, members: ReadonlySet<Metadata
 export async function countEntities(db: Db, entities: Entities): Promise<number> {
   const { formId, type, within, filter, test, drafts, deleted } = entities
   if (!type.parent && !within && !filter) {
-    return countSubmissions(db, formId, {
+    return keptCount(db, formId, {
       test,
       ...(drafts ? {} : { draft: false }),
       ...(deleted ? {} : { deleted: false }),

@@ -41,7 +41,8 @@ export function exactly(count: number): Total {
 
 type Kept = Pick<ListFilter, 'test' | 'draft' | 'deleted' | 'formVersionId' | 'version'>
 
-async function keptCount(db: Db, formId: string, filter: Kept): Promise<number> {
+/** How many submissions of a form there are, from the counts that are kept: at no more cost for a million. */
+export async function keptCount(db: Db, formId: string, filter: Kept): Promise<number> {
   const { rows } = await sql<{ count: number }>`select coalesce(sum(count), 0)::bigint as count
     from submission_count s where ${where(formId, filter)}`.execute(db)
   return rows[0]?.count ?? 0
