@@ -13,7 +13,7 @@ const pauseMs = 5
 export async function measureBeside(address: string, form: BenchForm, exports: number): Promise<Beside> {
   let over = false
   const exporting = Array.from({ length: exports }, async () => {
-    while (!over) await downloadExport(address, form, 'format=csv', () => over)
+    while (!over) await downloadExport(address, form, 'format=csv', { isOver: () => over })
   })
   // Until all of them are under way.
   await sleep(1_000)

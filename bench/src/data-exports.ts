@@ -8,20 +8,36 @@ import { authorizationOf, type BenchForm } from './scenario.ts'
 const megabyte = 1024 * 1024
 
 /** What went through, in how long, and the memory of the process that sent it. */
-export type Flow = { bytes: number; seconds: number; resident?: { before: number; highest: number } }
+export type Flow = {
+  bytes: number
+  seconds: number
+  /** In bytes; the curve has the highest of each fifth of the time. */
+  resident?: { before: number; highest: number; curve: number[] }
+}
 
 /** One whole export. @param query of its address */
-export async function measureExport(address: string, pid: number, form: BenchForm, query: string): Promise<Flow> {
+export async function measureExport(
+  address: string,
+  pid: number,
+  form: BenchForm,
+  query: string,
+  coding = 'identity',
+): Promise<Flow> {
   const before = await settledBytes(pid)
-  let highest = before
-  const watch = setInterval(async () => {
-    highest = Math.max(highest, await residentBytes(pid))
-  }, 20)
+  const seen: number[] = []
+  const watch = setInterval(async () => void seen.push(await residentBytes(pid)), 20)
   const started = performance.now()
-  const bytes = await downloadExport(address, form, query)
+  const bytes = await downloadExport(address, form, query, { coding })
   const seconds = (performance.now() - started) / 1000
   clearInterval(watch)
-  return { bytes, seconds, resident: { before, highest: Math.max(highest, await residentBytes(pid)) } }
+  seen.push(await residentBytes(pid))
+  return { bytes, seconds, resident: { before, highest: Math.max(...seen), curve: highestOfFifths(seen) } }
+}
+
+function highestOfFifths(seen: number[]): number[] {
+  const fifth = Math.max(1, Math.ceil(seen.length / 5))
+  const parts = Array.from({ length: 5 }, (_, index) => seen.slice(index * fifth, (index + 1) * fifth))
+  return parts.filter((part) => part.length > 0).map((part) => Math.max(...part))
 }
 
 /** The limit: PostgreSQL itself writes the same rows out, the answers as text. */
@@ -47,10 +63,10 @@ export async function downloadExport(
   address: string,
   form: BenchForm,
   query: string,
-  isOver: () => boolean = () => false,
+  { coding = 'identity', isOver = () => false }: { coding?: string; isOver?: () => boolean } = {},
 ): Promise<number> {
   const url = `${address}/app/api/v1/forms/${form.formId}/export?${query}`
-  const headers = { authorization: authorizationOf(form) }
+  const headers = { authorization: authorizationOf(form), 'accept-encoding': coding }
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     get(url, { headers }, resolve).on('error', reject)
   })

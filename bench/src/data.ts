@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { migrate } from '../../server/src/db/migrate.ts'
 import { startEmbeddedPostgres } from '../../server/src/embedded-postgres/embedded-postgres.ts'
 import { freePort } from './containers.ts'
+import { measureBeside } from './data-beside.ts'
 import { copyOut, type Flow, measureExport } from './data-exports.ts'
 import { comparePages, measurePages } from './data-pages.ts'
 import { indexAnswers } from './index-answers.ts'
@@ -23,7 +24,12 @@ const formats = [
   { name: 'CSV, back-filled', query: 'format=csv&template=multiRowBackFilledCSVExport' },
   { name: 'CSV, single rows', query: 'format=csv&template=singleRowCSVExport' },
   { name: 'CSV, unformatted', query: 'format=csv&template=unFormattedCSVExport' },
+  { name: 'JSON in gzip', query: 'format=json', coding: 'gzip' },
+  { name: 'JSON in zstd', query: 'format=json', coding: 'zstd' },
+  { name: 'XLSX', query: 'format=xlsx' },
+  { name: 'Parquet', query: 'format=parquet' },
 ]
+const exportsAtOnce = 8
 
 const given = process.argv.slice(2).map(Number).filter(Number.isFinite)
 const sizes = given.length > 0 ? given : [10_000, 100_000]
@@ -51,18 +57,25 @@ try {
 async function measure(form: BenchForm, size: number): Promise<void> {
   await seedTo(database.url, form, size)
   console.log(`\n${size.toLocaleString('en')} submissions of 20 fields, 1.5 KB each\n`)
-  console.log('| | rows/s | MB/s | of COPY’s rows | seconds | RSS before | highest | growth |')
-  console.log('|---|--:|--:|--:|--:|--:|--:|--:|')
-  for (const { name, query } of formats) {
+  console.log('| | rows/s | MB/s | of COPY’s rows | seconds | RSS before | highest | growth | growth at each fifth |')
+  console.log('|---|--:|--:|--:|--:|--:|--:|--:|---|')
+  for (const { name, query, coding } of formats) {
     // COPY again beside each: what else the machine does changes by the minute.
     const copied = await copyOut(database.url, form)
-    const exported = await withServer((address, pid) => measureExport(address, pid, form, query))
+    const exported = await withServer((address, pid) => measureExport(address, pid, form, query, coding))
     console.log(exportRow(name, size, exported, size / copied.seconds))
     if (name === 'JSON') console.log(exportRow('COPY … TO STDOUT', size, copied, size / copied.seconds))
   }
   console.log('\n| page | p50 ms | p99 ms |\n|---|--:|--:|')
   const pages = await withServer((address) => measurePages(address, form, database.url))
   for (const { name, p50Ms, p99Ms } of pages) console.log(`| ${name} | ${p50Ms.toFixed(2)} | ${p99Ms.toFixed(2)} |`)
+  console.log('\n| reading a submission beside | calls | p50 ms | p99 ms |\n|---|--:|--:|--:|')
+  await withServer(async (address) => {
+    for (const exports of [0, exportsAtOnce]) {
+      const { calls, p50Ms, p99Ms } = await measureBeside(address, form, exports)
+      console.log(`| ${exports} exports | ${calls} | ${p50Ms.toFixed(2)} | ${p99Ms.toFixed(2)} |`)
+    }
+  })
 }
 
 async function compare(smallRows: number, largeRows: number): Promise<void> {
@@ -96,7 +109,7 @@ function secondsSince(started: number): string {
 function exportRow(name: string, rows: number, flow: Flow, copiedPerSecond: number): string {
   const inMb = (bytes: number | undefined) => (bytes === undefined ? '' : `${Math.round(bytes / megabyte)} MB`)
   const perSecond = rows / flow.seconds
-  const { before, highest } = flow.resident ?? {}
+  const { before, highest, curve = [] } = flow.resident ?? {}
   const cells = [
     name,
     Math.round(perSecond).toLocaleString('en'),
@@ -106,6 +119,7 @@ function exportRow(name: string, rows: number, flow: Flow, copiedPerSecond: numb
     inMb(before),
     inMb(highest),
     inMb(before !== undefined && highest !== undefined ? highest - before : undefined),
+    curve.map((bytes) => Math.round((bytes - (before ?? 0)) / megabyte)).join(', '),
   ]
   return `| ${cells.join(' | ')} |`
 }
