@@ -101,11 +101,11 @@ describe('cancelling', () => {
     expect((await read(exportId, '/file')).json().code).toBe('export_not_ready')
   })
 
-  it('does nothing to what is over', async () => {
+  it('removes the file of what is over', async () => {
     const id = await completed()
     const response = await api.call('DELETE', `/forms/${form.formId}/export/${id}`, { as: form.key })
-    expect(response.statusCode).toBe(409)
-    expect(ok(await read(id)).status).toBe('complete')
+    expect(response.statusCode).toBe(204)
+    expect((await read(id, '/file')).json().code).toBe('export_expired')
   })
 })
 

@@ -207,6 +207,6 @@ describe.each(aboutForms.filter((each) => !each.open))('$id', (operation) => {
 })
 
 function unknownIds() {
-  const names = ['formVersionId', 'formVersionDraftId', 'formSubmissionId', 'fileId']
+  const names = ['formVersionId', 'formVersionDraftId', 'formSubmissionId', 'fileId', 'exportId']
   return Object.fromEntries(names.map((name) => [name, randomUUID()]))
 }

@@ -23,10 +23,16 @@ export async function addWorld(api: Api, name = 'Ada'): Promise<World> {
     formSubmissionId: submissionId,
     fileId: await addFile(api, form, submissionId, name),
     code: 'owner',
+    exportId: await addExport(api, form),
     keyId: String(keyId),
     invitationId: randomUUID(),
   }
   return { ...form, ids }
+}
+
+async function addExport(api: Api, form: TestForm): Promise<string> {
+  const response = await api.call('GET', `/forms/${form.formId}/export`, { as: form.key })
+  return String(response.headers['content-location']).split('/').at(-2) ?? ''
 }
 
 /** A file of that submission. */

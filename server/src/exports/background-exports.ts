@@ -6,6 +6,7 @@ import type { Attempt, Jobs } from '../jobs/jobs.ts'
 import type { Chunk } from './export-chunks.ts'
 import {
   beginBackground,
+  type ExportRecord,
   expectRows,
   expiredFiles,
   insertExport,
@@ -21,6 +22,8 @@ import { countRows } from './exports.queries.ts'
 /** Makes exports beside the requests and keeps them as files. */
 export type BackgroundExports = {
   add(asked: NewExport): Promise<void>
+  /** Removes the file of an export, and what it takes to make it again. */
+  remove(row: Pick<ExportRecord, 'id' | 'storage_name'>): Promise<void>
   /** Removes the files of exports that are kept no longer. */
   removeExpired(): Promise<void>
 }
@@ -34,17 +37,21 @@ const maxBytes = 100 * 1024 ** 3
 
 export function backgroundExports(deps: Deps): BackgroundExports {
   const { db, jobs, storage } = deps
+
+  async function remove({ id, storage_name }: Pick<ExportRecord, 'id' | 'storage_name'>): Promise<void> {
+    if (storage_name) await storage.remove(storage_name)
+    await markExpired(db, id)
+  }
+
   jobs.work<{ exportId: string }>(queue, (data, attempt) => makeFile(deps, data.exportId, attempt))
   return {
     async add(asked) {
       await insertExport(db, asked, 'waiting')
       await jobs.add(queue, { exportId: asked.id })
     },
+    remove,
     async removeExpired() {
-      for (const { id, storage_name } of await expiredFiles(db)) {
-        if (storage_name) await storage.remove(storage_name)
-        await markExpired(db, id)
-      }
+      for (const row of await expiredFiles(db)) await remove(row)
     },
   }
 }
@@ -66,6 +73,8 @@ async function makeFile(deps: Deps, exportId: string, attempt: Attempt): Promise
       maxBytes,
     )
     await progress.note('complete', stream.sha256())
+    // Cancelled at the last moment: nobody may have the file.
+    if (progress.isCancelled()) await storage.remove(storageName)
   } catch (error) {
     await storage.remove(storageName)
     if (progress.isCancelled()) return

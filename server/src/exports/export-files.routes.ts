@@ -204,15 +204,16 @@ export function exportFilesRoutes(deps: Deps): FastifyPluginAsyncTypebox {
         schema: {
           operationId: 'cancelExport',
           tags: ['exports'],
-          description: 'Cancels an export that is being made in the background.',
+          description:
+            'Cancels an export that is being made in the background; of one that is over, its file is removed.',
           params: ExportParams,
-          response: { 204: NoContent, 409: ref(ProblemDetails), 410: ref(ProblemDetails) },
+          response: { 204: NoContent, 410: ref(ProblemDetails) },
         },
       },
       async (request, reply) => {
         const row = await exportIn(request)
-        const before = row.background ? await cancelExport(db, row.form_id, row.id) : row.status
-        if (before !== 'waiting' && before !== 'running') throw problems.conflict(`The export is ${before}.`)
+        const isCancelled = row.background && (await cancelExport(db, row.form_id, row.id))
+        if (!isCancelled) await background.remove(row)
         return reply.code(204).send(null)
       },
     )

@@ -156,15 +156,11 @@ export async function setStatus(db: Db, id: string, status: ExportStatus): Promi
   )
 }
 
-/** Cancels an export that is not over. @returns what it was before; undefined when there is none of this form's */
-export async function cancelExport(db: Db, formId: string, id: string): Promise<ExportStatus | undefined> {
-  const result = await sql<{ status: ExportStatus }>`with before as (
-      select id, status from export where id = ${id} and form_id = ${formId} for update
-    ), cancelled as (
-      update export set status = 'cancelled', updated_at = now() from before
-      where export.id = before.id and before.status in ('waiting', 'running')
-    ) select status from before`.execute(db)
-  return result.rows[0]?.status
+/** Cancels an export of a form. @returns false when it is over already */
+export async function cancelExport(db: Db, formId: string, id: string): Promise<boolean> {
+  const result = await sql`update export set status = 'cancelled', updated_at = now()
+    where id = ${id} and form_id = ${formId} and status in ('waiting', 'running') returning id`.execute(db)
+  return result.rows.length > 0
 }
 
 /** The exports of a form that were asked for in the background, newest first. */

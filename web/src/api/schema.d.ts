@@ -742,7 +742,7 @@ export interface paths {
         post?: never;
         /**
          * Cancel export
-         * @description Cancels an export that is being made in the background.
+         * @description Cancels an export that is being made in the background; of one that is over, its file is removed.
          *
          *     **Authorization:** an API key (`BasicAuth`) with `submissions:read`, or a session with `form_read` and `submission_read`.
          */
@@ -5869,7 +5869,6 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
             410: components["responses"]["Gone"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
