@@ -249,12 +249,3 @@ it('asks nothing of Node in what browsers take', async () => {
   await look(new URL('../src/client.ts', import.meta.url))
   expect(seen.size).toBeGreaterThan(5)
 })
-
-it('has the same types as the web app', async () => {
-  const [own, web] = await Promise.all(
-    ['../src/schema.ts', '../../web/src/api/schema.d.ts'].map((path) =>
-      readFile(new URL(path, import.meta.url), 'utf8'),
-    ),
-  )
-  expect(own === web, 'client/src/schema.ts is out of date: run `npm run openapi`.').toBe(true)
-})
