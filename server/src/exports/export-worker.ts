@@ -14,7 +14,7 @@ if (process.platform === 'linux') setPriority(0, 5)
 // What the thread was started with.
 const { databaseUrl } = workerData as WorkerData
 /** So many batches are read at a time, whatever the number of exports: the database is there for others too. */
-const database = openDatabase(databaseUrl, 2)
+const database = openDatabase(databaseUrl, 2, { applicationName: 'formgate-exports' })
 
 type Running = {
   exportId: string
