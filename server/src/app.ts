@@ -16,6 +16,7 @@ import type { Config } from './config.ts'
 import { type Database, openDatabase } from './db/database.ts'
 import { draftsRoutes } from './drafts/drafts.routes.ts'
 import { backgroundExports } from './exports/background-exports.ts'
+import { exportDownloadsRoutes } from './exports/export-downloads.routes.ts'
 import { exportFilesRoutes } from './exports/export-files.routes.ts'
 import { expiredExportsKeptMs, forgetExports } from './exports/export-records.queries.ts'
 import { exportThreads } from './exports/export-threads.ts'
@@ -185,6 +186,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
 
   const keys = { db, sealing, random, limits, clock, turns: openTurns() }
 
+  const assertStillAllowed = assertingStillAllowed(guarding)
+
   /** All features; each is a folder's routes. */
   const api = [
     formsRoutes({ db, definitions, clock }),
@@ -199,10 +202,11 @@ export async function buildApp(options: AppOptions): Promise<App> {
     submissionsRoutes({ db, run, definitions, validator, clock }),
     reviewRoutes({ db, run, definitions, validator, clock }),
     exportsRoutes(exporting),
-    exportFilesRoutes({ ...exporting, background, storage }),
+    exportFilesRoutes({ ...exporting, background, assertStillAllowed }),
+    exportDownloadsRoutes({ ...exporting, storage }),
     formOpenapiRoutes({ db, definitions, validator, address }),
     odataRoutes({ db, definitions, addressFor: (request) => addressFor(request, config) }),
-    changesRoutes({ db, assertStillAllowed: assertingStillAllowed(guarding) }),
+    changesRoutes({ db, assertStillAllowed }),
     uploadsRoutes({ ...files, run, sign, clock, limits: config.files }),
     filesRoutes({ ...files, run, sign }),
     apiKeysRoutes(keys),

@@ -49,7 +49,6 @@ type DatabaseOptions = {
  * Opens a pool of connections.
  * @param url a `postgres://` address
  * @param poolSize connections at most
- * @param applicationName how the server names the connections to whoever looks
  */
 export function openDatabase(url: string, poolSize = 10, options: DatabaseOptions = {}): Database {
   const { applicationName = 'formgate', statementMs, waitMs } = options
