@@ -130,7 +130,6 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const threads = exportThreads(database.url)
   const jobs = openJobs({ databaseUrl: database.url, warn })
   const background = backgroundExports({ db, jobs, storage, threads, warn })
-  const exporting = { db, definitions, threads, places: placesPerForm(exportsAtOnce), clock, warn }
   server.addHook(
     'onListen',
     async () => void jobs.start().catch((error: unknown) => warn(`No jobs are done: ${error}`)),
@@ -187,6 +186,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const keys = { db, sealing, random, limits, clock, turns: openTurns() }
 
   const assertStillAllowed = assertingStillAllowed(guarding)
+  const places = placesPerForm(exportsAtOnce)
+  const exporting = { db, definitions, threads, places, clock, warn, assertStillAllowed }
 
   /** All features; each is a folder's routes. */
   const api = [
@@ -202,7 +203,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     submissionsRoutes({ db, run, definitions, validator, clock }),
     reviewRoutes({ db, run, definitions, validator, clock }),
     exportsRoutes(exporting),
-    exportFilesRoutes({ ...exporting, background, assertStillAllowed }),
+    exportFilesRoutes({ ...exporting, background }),
     exportDownloadsRoutes({ ...exporting, storage }),
     formOpenapiRoutes({ db, definitions, validator, address }),
     odataRoutes({ db, definitions, addressFor: (request) => addressFor(request, config) }),

@@ -146,6 +146,38 @@ describe('an export that broke', () => {
     expect(problem.resumeAt).toBeGreaterThan(0)
   })
 
+  it.each([1, 100, 4_000, 5_000, 300_000])(
+    'goes on %i bytes before the end of what was sent at once',
+    async (missing) => {
+      const response = await ask(exportPath('format=ndjson'))
+      const whole = await bytesOf(response)
+      const [location, manifest] = [
+        response.headers['content-location'],
+        manifestOf(response.headers['content-location']),
+      ]
+      const { pieces } = await jsonOf(await ask(`${manifest}?pieces=true`))
+      for (const end of [pieces[0].bytes, pieces[1].firstByte + pieces[1].bytes, whole.length]) {
+        const rest = await ask(String(location), { range: `bytes=${end - missing}-` })
+        expect(rest.statusCode).toBe(206)
+        expect((await bytesOf(rest)).equals(whole.subarray(end - missing))).toBe(true)
+      }
+    },
+  )
+
+  it('is gone for good when it is removed while it is sent', async () => {
+    const response = await ask(exportPath())
+    await once(response, 'readable')
+    const location = String(response.headers['content-location'])
+    const path = location.replace('/file', '')
+    await expect.poll(async () => (await api.call('GET', path, { as: large.key })).statusCode).toBe(200)
+    expect((await api.call('DELETE', path, { as: large.key })).statusCode).toBe(204)
+    response.destroy()
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    for (const part of ['', '/manifest', '/file']) {
+      expect((await api.call('GET', `${path}${part}`, { as: large.key })).statusCode).toBe(410)
+    }
+  })
+
   it('has nothing more when it is whole', async () => {
     const response = await ask(exportPath())
     const bytes = await bytesOf(response)
@@ -178,6 +210,23 @@ describe('somebody else', () => {
       const wrongKey = await ask(`/app/api/v1/forms/${large.formId}/export/${exportId}${part}`, {}, other)
       expect([part, wrongKey.statusCode]).toEqual([part, 401])
     }
+  })
+})
+
+describe('what fails before its first byte', () => {
+  it.each(['identity', 'gzip', 'zstd'])('is an error with a status in %s, and the server goes on', async (coding) => {
+    const { location } = await broken('format=csv', 2_000_000)
+    await sql`alter table submission rename to elsewhere`.execute(api.database.db)
+    try {
+      for (const path of [location, exportPath()]) {
+        const response = await ask(path, { 'accept-encoding': coding })
+        expect(response.statusCode).toBe(500)
+        expect(response.headers.trailer).toBeUndefined()
+      }
+    } finally {
+      await sql`alter table elsewhere rename to submission`.execute(api.database.db)
+    }
+    expect((await ask(exportPath())).statusCode).toBe(200)
   })
 })
 

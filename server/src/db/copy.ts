@@ -32,7 +32,8 @@ function withLiterals({ sql, parameters }: CompiledQuery): string {
 
 function literal(value: unknown): string {
   if (value === null) return 'null'
-  if (value instanceof Date) return `'${value.toISOString()}'::timestamptz`
+  // As a number: PostgreSQL reads no year beyond 9999 as JavaScript writes it.
+  if (value instanceof Date) return `to_timestamp(${value.getTime()} / 1000.0)`
   if (typeof value === 'string') return pg.escapeLiteral(value)
   if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) return String(value)
   throw new Error(`A ${typeof value} has no literal here.`)

@@ -70,10 +70,16 @@ export async function* exportChunks(
       onBytes(chunk.bytes)
       const skipped = Math.min(skip, chunk.bytes.length)
       skip -= skipped
-      // A copy: the reader may take the memory away, and must not get what it has already.
-      yield skipped > 0 ? { ...chunk, bytes: Buffer.from(new Uint8Array(chunk.bytes.subarray(skipped))) } : chunk
+      yield skipped > 0 ? { ...chunk, bytes: copyFrom(chunk.bytes, skipped) } : chunk
     }
   }
+}
+
+/** The reader takes a chunk's memory away: it holds nothing else, and is no part of a pool that Node shares. */
+function copyFrom(bytes: Buffer, start: number): Buffer<ArrayBuffer> {
+  const copy = Buffer.allocUnsafeSlow(bytes.length - start) as Buffer<ArrayBuffer>
+  bytes.copy(copy, 0, start)
+  return copy
 }
 
 /** Rows are read ahead by one batch, so that the database works while others are written. */

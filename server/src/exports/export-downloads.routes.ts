@@ -28,6 +28,7 @@ type Deps = {
   storage: FileStorage
   clock: Clock
   warn(message: string): void
+  assertStillAllowed(request: FastifyRequest): Promise<void>
 }
 
 const access = formAccess(['form_read', 'submission_read'], { scope: 'submissions:read' })
@@ -121,7 +122,13 @@ async function sendRest(
   const recorder = exportRecorder(deps, { id: row.id, expiresAt: row.expires_at, begin, before })
   setHeaders(reply, { ETag: etagOf(row.id) })
   try {
-    return await sendChunks(request, reply, { export: asExport(row), stream, recorder, firstByte: byte })
+    return await sendChunks(request, reply, {
+      export: asExport(row),
+      stream,
+      recorder,
+      assertAllowed: () => deps.assertStillAllowed(request),
+      firstByte: byte,
+    })
   } catch (error) {
     if (isPieceChanged(error)) throw problems.exportPieceChanged(from.firstByte)
     throw error

@@ -67,7 +67,7 @@ export async function insertExport(db: Db, row: NewExport, status: ExportStatus)
       ${row.background ? null : sql`now()`})`.execute(db)
 }
 
-/** Adds pieces and says how far the export is, in one statement. What was cancelled meanwhile stays so. @returns whether it may go on */
+/** Adds pieces and says how far the export is, in one statement. What was cancelled or removed meanwhile stays so. @returns whether it may go on */
 export async function noteProgress(
   db: Db,
   id: string,
@@ -77,7 +77,7 @@ export async function noteProgress(
   const result = await sql<{ id: string }>`with noted as (
       update export set status = ${status}, rows = ${rows}, bytes = ${bytes}, sha256 = ${sha256 ?? null}, updated_at = now(),
         expires_at = coalesce(${expiresAt ?? null}, expires_at)
-      where id = ${id} and status <> 'cancelled' returning id
+      where id = ${id} and status not in ('cancelled', 'expired') returning id
     ), added as (
       insert into export_piece (export_id, first_byte, bytes, rows, sha256, last_created_at, last_id, is_final)
       select noted.id, piece.* from noted cross join unnest(${pieces.map((each) => each.firstByte)}::bigint[],
@@ -100,7 +100,8 @@ export async function findExport(db: Db, formId: string, id: string): Promise<Ex
 
 /** What an export does; undefined when it is gone. */
 export async function jobOfExport(db: Db, id: string): Promise<ExportJob | undefined> {
-  const result = await sql<{ job: Buffer }>`select job from export where id = ${id}`.execute(db)
+  const result = await sql<{ job: Buffer }>`select job from export
+    where id = ${id} and status <> 'expired'`.execute(db)
   // Nobody but us writes this column.
   return result.rows[0] && (deserialize(result.rows[0].job) as ExportJob)
 }
@@ -133,7 +134,8 @@ export async function piecesOfExport(db: Db, exportId: string): Promise<PlacedPi
 /** An export that goes on at a byte: what came after it does not count any more. */
 export async function takeUp(db: Db, exportId: string, firstByte: number): Promise<void> {
   await sql`with cut as (delete from export_piece where export_id = ${exportId} and first_byte >= ${firstByte})
-    update export set status = 'running', sha256 = null, updated_at = now() where id = ${exportId}`.execute(db)
+    update export set status = 'running', sha256 = null, updated_at = now()
+    where id = ${exportId} and status <> 'expired'`.execute(db)
 }
 
 /** Takes an export on. @returns whether it is still wanted */
@@ -151,7 +153,7 @@ export async function expectRows(db: Db, id: string, rows: number): Promise<void
 }
 
 export async function setStatus(db: Db, id: string, status: ExportStatus): Promise<void> {
-  await sql`update export set status = ${status}, updated_at = now() where id = ${id} and status <> 'cancelled'`.execute(
+  await sql`update export set status = ${status}, updated_at = now() where id = ${id} and status not in ('cancelled', 'expired')`.execute(
     db,
   )
 }

@@ -47,6 +47,7 @@ const badBody: Refuse = (errors) => problems.invalidBody(errors, 400)
 
 /** @throws Problem 400 `invalid_query` */
 export function requestInQuery(query: ExportQuery): ExportRequest {
+  assertKnownFilters(query)
   const fields = namesIn(query.fields, query['fields[]'])
   if (fields?.length === 0) throw badQuery([{ path: 'fields', message: 'must name a column, or be left out for all' }])
   assertOffered(query, badQuery)
@@ -66,9 +67,21 @@ export function requestInBody(body: ExportBody): ExportRequest {
 export function selectionInQuery(
   query: ExportFieldsQuery,
 ): Pick<ExportRequest, 'filter' | 'timeZone' | 'extras' | 'template'> {
+  assertKnownFilters(query)
   const { singleRow = false, template = singleRow ? 'singleRowCSVExport' : templates[0], timeZone = 'UTC' } = query
   const filter = filterOf(query, windowsIn(query), zoneNamed(timeZone, badQuery), badQuery)
   return { filter, timeZone, extras: extrasIn(query), template }
+}
+
+/** Names that are meant to narrow an export and that it does not have: without them it would be larger than was asked for. */
+function assertKnownFilters(query: object): void {
+  const unknown = Object.keys(query).filter((name) => {
+    const inPreference = /^preference\[(.*)\]$/.exec(name)?.[1]
+    if (inPreference !== undefined) return !isWindow(inPreference)
+    return isWindow(name) || /^filter\b/.test(name) || name === 'versions'
+  })
+  if (unknown.length === 0) return
+  throw badQuery(unknown.map((path) => ({ path, message: 'is no parameter of exports; dates go into preference' })))
 }
 
 function presets({

@@ -24,8 +24,8 @@ export type ExportThreads = {
   close(): Promise<void>
 }
 
-/** One thread for every two processors: the database needs the others. */
-const threadsMax = Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2)))
+/** One for every two processors, for the database needs the others; two at least, for one row can keep a thread busy for long. */
+const threadsMax = Math.max(2, Math.min(4, Math.floor(availableParallelism() / 2)))
 /** Chunks of an export on their way to its reader, so that neither waits for the other. */
 const ahead = 2
 const homesKept = 1_000

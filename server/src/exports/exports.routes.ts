@@ -26,6 +26,7 @@ type Deps = {
   places: Places
   clock: Clock
   warn(message: string): void
+  assertStillAllowed(request: FastifyRequest): Promise<void>
 }
 
 const access = formAccess(['form_read', 'submission_read'], { scope: 'submissions:read' })
@@ -111,5 +112,6 @@ async function sendExport(
   const made = await prepareExport(deps, { ...asking, caller: accessOf(request).caller, background: false })
   const stream = deps.threads.start(made.id, made.job)
   const recorder = exportRecorder(deps, { ...made, begin: () => insertExport(deps.db, made, 'running') })
-  return sendChunks(request, reply, { export: made, stream, recorder })
+  const assertAllowed = () => deps.assertStillAllowed(request)
+  return sendChunks(request, reply, { export: made, stream, recorder, assertAllowed })
 }

@@ -12,6 +12,8 @@ import type { Format } from './exports.schemas.ts'
 import type { Places } from './places.ts'
 import { endlessByte } from './taking-up.ts'
 
+/** After so long a caller is looked at again. */
+const allowedForMs = 2_000
 /** A reader that takes nothing for so long is gone. */
 const stalledMs = 10 * 60_000
 
@@ -26,6 +28,8 @@ export type Sending = {
   }
   stream: ExportStream
   recorder: ExportRecorder
+  /** Throws when the caller may read no more: its key was revoked, or its role taken away. */
+  assertAllowed(): Promise<void>
   /** The byte from which on the reader asked for it; undefined for all. */
   firstByte?: number | undefined
 }
@@ -78,16 +82,22 @@ export function takePlace(places: Places, formId: string, { raw }: Pick<FastifyR
   raw.once('close', leave)
 }
 
-async function* recorded({ export: made, stream, recorder }: Sending): AsyncGenerator<Chunk['bytes']> {
+async function* recorded({ export: made, stream, recorder, assertAllowed }: Sending): AsyncGenerator<Chunk['bytes']> {
   const { chunks, sha256 } = stream
   let isWhole = false
+  let allowedAt = performance.now()
   let isMidway = false
   try {
     for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
       const { bytes, piece } = next.value
       isMidway = piece === undefined
       if (piece) recorder.add(piece)
-      yield bytes
+      if (performance.now() - allowedAt > allowedForMs) {
+        await assertAllowed()
+        allowedAt = performance.now()
+      }
+      // Of what the reader has already nothing is left.
+      if (bytes.length > 0) yield bytes
     }
     // Noted before the reply ends: whoever has read it finds the manifest.
     await recorder.complete(sha256())

@@ -44,7 +44,12 @@ export async function streamBytes<Reply>(
     plain.raw.addTrailers(trailers.fields())
   }
   const source = Readable.from(body(), { objectMode: false })
-  plain.headers({ 'content-type': contentType, trailer: trailers.names.join(', '), vary: 'accept-encoding' })
+  plain.headers({ 'content-type': contentType, vary: 'accept-encoding' })
+  plain.raw.setHeader('Trailer', trailers.names.join(', '))
+  // What fails before its first byte went out is answered as any error, and that has a length and no trailers.
+  source.once('error', () => {
+    if (!plain.raw.headersSent) plain.raw.removeHeader('Trailer')
+  })
   if (coding !== 'identity') plain.header('content-encoding', coding)
   plain.send(coding === 'identity' ? source : coded(source, coding))
   return reply
