@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'
 import { type Api, openApi } from '../../server/test/harness.ts'
-import { launchChromium, openWatched, type Watched, watchPageOf } from './chromium.ts'
+import { closeContexts, openWatched, sharedChromium, type Watched, watchPageOf } from './chromium.ts'
 
 export type BrowserApp = {
   api: Api
@@ -16,13 +16,13 @@ export type BrowserApp = {
   close(): Promise<void>
 }
 
-/** The real server on a port of its own, with its database, and a Chromium. */
+/** The real server on a port of its own, with its database, and the Chromium of this worker. */
 export async function openBrowserApp(config: Parameters<typeof openApi>[0] = {}): Promise<BrowserApp> {
   const api = await openApi(config)
   await api.app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = api.app.server.address() as AddressInfo // a TCP server's address is no string
   const origin = `http://localhost:${port}`
-  const browser = await launchChromium()
+  const browser = await sharedChromium()
   return {
     api,
     origin,
@@ -31,7 +31,7 @@ export async function openBrowserApp(config: Parameters<typeof openApi>[0] = {})
     asStranger: (options) => openWatched(browser, origin, options),
     anotherPage: ({ page }) => watchPageOf(page.context(), origin),
     async close() {
-      await browser.close()
+      await closeContexts(browser)
       await api.close()
     },
   }

@@ -24,7 +24,25 @@ export const describeInChromium = describe.skipIf(isMissing && process.env.CI !=
  */
 export const browserTimeout = { timeout: 120_000, retry: 2 }
 
-export function launchChromium(): Promise<Browser> {
+let shared: Promise<Browser> | undefined
+
+/**
+ * The Chromium of this worker, which the files that it runs one after another share: each opens contexts of its own and
+ * closes them by `closeContexts`. It ends with the worker, because the pipe that it is led through breaks then.
+ */
+export async function sharedChromium(): Promise<Browser> {
+  const before = await shared?.catch(() => undefined)
+  if (before?.isConnected()) return before
+  shared = launchChromium()
+  return shared
+}
+
+/** Closes all that a file has opened in the Chromium of this worker. */
+export async function closeContexts(browser: Browser | undefined): Promise<void> {
+  await Promise.all((browser?.contexts() ?? []).map((context) => context.close()))
+}
+
+function launchChromium(): Promise<Browser> {
   if (!installedChromium) throw new Error('There is no Chromium on this machine.')
   return chromium.launch({
     executablePath: installedChromium,

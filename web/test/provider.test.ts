@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type OidcServer, openOidcServer } from '../../server/test/oidc-server.ts'
 import { openPeopleApp, type PeopleApp } from '../../server/test/people-app.ts'
-import { browserTimeout, describeInChromium, launchChromium, openWatched } from './chromium.ts'
+import { browserTimeout, closeContexts, describeInChromium, openWatched, sharedChromium } from './chromium.ts'
 
 /** The provider must know our address before we have started. */
 async function freePort(): Promise<number> {
@@ -42,10 +42,10 @@ describeInChromium('signing in with a provider', browserTimeout, () => {
     })
     await people.addPerson('Ada', 'ada@example.org')
     await people.app.listen({ port, host: '127.0.0.1' })
-    browser = await launchChromium()
+    browser = await sharedChromium()
   })
   afterAll(async () => {
-    await browser.close()
+    await closeContexts(browser)
     await people.close()
     await provider.close()
   })

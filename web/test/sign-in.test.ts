@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { goodPassword, openPeopleApp, type PeopleApp } from '../../server/test/people-app.ts'
-import { browserTimeout, describeInChromium, launchChromium, openWatched } from './chromium.ts'
+import { browserTimeout, closeContexts, describeInChromium, openWatched, sharedChromium } from './chromium.ts'
 
 describeInChromium('signing in', browserTimeout, () => {
   let people: PeopleApp
@@ -14,10 +14,10 @@ describeInChromium('signing in', browserTimeout, () => {
     await people.app.listen({ port: 0, host: '127.0.0.1' })
     const { port } = people.app.server.address() as AddressInfo // a TCP server's address is no string
     origin = `http://localhost:${port}`
-    browser = await launchChromium()
+    browser = await sharedChromium()
   })
   afterAll(async () => {
-    await browser.close()
+    await closeContexts(browser)
     await people.close()
   })
 

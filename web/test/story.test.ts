@@ -5,22 +5,22 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { makeFolder, removeFolders } from '../../server/test/embedded.ts'
 import { basic } from '../../server/test/harness.ts'
 import { endAll, startServing } from '../../server/test/started.ts'
-import { browserTimeout, describeInChromium, launchChromium, openWatched } from './chromium.ts'
+import { browserTimeout, closeContexts, describeInChromium, openWatched, sharedChromium } from './chromium.ts'
 
 /** The whole way of a form's data, through the pages of a server that was started by its command on an empty folder. */
 describeInChromium('the story of a form', browserTimeout, () => {
   const opened: { foreignRequests: string[]; policyViolations: string[]; errors: string[] }[] = []
   let server: Awaited<ReturnType<typeof startServing>>
   let origin: string
-  let browser: Awaited<ReturnType<typeof launchChromium>>
+  let browser: Awaited<ReturnType<typeof sharedChromium>>
   beforeAll(async () => {
     server = await startServing({ DATA_DIR: join(await makeFolder(), 'data') })
     // As its own links name it; cookies are not shared with 127.0.0.1.
     origin = `http://localhost:${server.url.port}`
-    browser = await launchChromium()
+    browser = await sharedChromium()
   })
   afterAll(async () => {
-    await browser?.close()
+    await closeContexts(browser)
     await endAll()
     await removeFolders()
   })
