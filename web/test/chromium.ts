@@ -6,7 +6,7 @@ import {
   type Page,
   type Request,
 } from 'playwright-core'
-import { describe } from 'vitest'
+import { describe, onTestFinished, TestRunner } from 'vitest'
 import { howToGetChromium, installedChromium } from './installed-chromium.ts'
 
 const isMissing = installedChromium === undefined
@@ -61,22 +61,27 @@ function launchChromium(): Promise<Browser> {
   })
 }
 
+type ContextOptions = BrowserContextOptions & { cookie?: string }
+
 /** What a page did that no page of ours may do. */
 export type Watched = { page: Page; foreignRequests: string[]; policyViolations: string[]; errors: string[] }
 
 /**
  * A page in a context of its own, watched: requests to other hosts than ours, violations of the content security policy
- * and uncaught errors are collected. End a test with `expect(watched.foreignRequests).toEqual([])`.
+ * and uncaught errors are collected. End a test with `expect(watched.foreignRequests).toEqual([])`. What a test opens is
+ * closed after it: pages that are left go on drawing and asking, and slow down the tests after it.
  */
-export async function openWatched(
-  browser: Browser,
-  origin: string,
-  options: BrowserContextOptions & { cookie?: string } = {},
-): Promise<Watched> {
+export async function openWatched(browser: Browser, origin: string, options: ContextOptions = {}): Promise<Watched> {
+  const context = await openContext(browser, origin, options)
+  closeAfterTest(context)
+  return watchPageOf(context, origin)
+}
+
+export async function openContext(browser: Browser, origin: string, options: ContextOptions): Promise<BrowserContext> {
   const { cookie, ...rest } = options
   const context = await browser.newContext({ baseURL: origin, locale: 'en-CA', ...rest })
   if (cookie) await context.addCookies(cookiesOf(cookie, origin))
-  return watchPageOf(context, origin)
+  return context
 }
 
 /** Another page of a context, watched in the same way: what it loads again comes from the context's cache. */
@@ -96,6 +101,11 @@ export async function watchPageOf(context: BrowserContext, origin: string): Prom
   })
   page.on('pageerror', (error) => watched.errors.push(error.message))
   return watched
+}
+
+/** Outside tests there is nothing to wait for: `closeContexts` closes what a whole file uses. */
+export function closeAfterTest(opened: Page | BrowserContext): void {
+  if (TestRunner.getCurrentTest()) onTestFinished(() => opened.close())
 }
 
 function cookiesOf(header: string, url: string) {

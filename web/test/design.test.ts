@@ -20,8 +20,8 @@ describeInChromium('the designer', browserTimeout, () => {
     return first && (await call('GET', `/forms/${formId}/drafts/${first.id}`))
   }
 
-  async function design(formId: string, options: object = {}, watched?: Watched) {
-    const { page, ...rest } = watched ?? (await app.asOwner(options))
+  async function design(formId: string, options?: object, watched?: Watched) {
+    const { page, ...rest } = watched ?? (await (options ? app.asOwner(options) : app.ownerPage()))
     await page.goto(`/app/form/design?f=${formId}`)
     const builder = page.frameLocator('iframe[title="Form builder"]')
     await builder.getByRole('searchbox').waitFor()
@@ -97,16 +97,16 @@ describeInChromium('the designer', browserTimeout, () => {
 
   it('keeps what could not be saved, and saves it at the next visit', async () => {
     const form = await app.api.addForm({ schema: plain(field('name', 'Name')) })
-    const watched = await app.asOwner()
-    const { page, add } = await design(form.formId, {}, watched)
+    const watched = await app.ownerPage()
+    const { page, add } = await design(form.formId, undefined, watched)
     await page.route('**/drafts**', (route) => (route.request().method() === 'GET' ? route.fallback() : route.abort()))
     await add('Number', 'Lost otherwise')
     await page.getByText('Your last changes are not saved yet').waitFor()
     await page.close()
 
-    const again = await page.context().newPage()
-    const { builder, saved } = await design(form.formId, {}, { ...watched, page: again })
-    await again.getByText('Changes that were not saved last time are here again').waitFor()
+    const again = await app.anotherPage(watched)
+    const { builder, saved } = await design(form.formId, undefined, again)
+    await again.page.getByText('Changes that were not saved last time are here again').waitFor()
     await builder.getByText('Lost otherwise').waitFor()
     await saved()
     expect((await newestDraft(form.formId)).schema.components[1]).toMatchObject({ label: 'Lost otherwise' })

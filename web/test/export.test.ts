@@ -28,7 +28,7 @@ describeInChromium('the export page', browserTimeout, () => {
 
   /** Chromium's own dialog cannot be answered by a test; without it the page saves by a download. */
   const open = async (before = 'delete window.showSaveFilePicker') => {
-    const watched = await app.asOwner()
+    const watched = await app.ownerPage()
     await watched.page.addInitScript(before)
     await watched.page.goto(`/app/form/export?f=${form.formId}`)
     await watched.page.getByText('will be in the file.').waitFor()
@@ -72,7 +72,6 @@ describeInChromium('the export page', browserTimeout, () => {
     expect(saved).toMatch(expected)
     const line = await page.locator('.export-curl').innerText()
     expect(await byCurl(line)).toBe(saved)
-    await page.context().close()
   })
 
   it.each([
@@ -89,7 +88,6 @@ describeInChromium('the export page', browserTimeout, () => {
     await page.getByText('Exported:').waitFor()
     expect(saved.startsWith(start)).toBe(true)
     expect(await byCurl(await page.locator('.export-curl').innerText(), 'latin1')).toBe(saved)
-    await page.context().close()
   })
 
   it('lays tables out as chosen, and lists the columns of that layout', async () => {
@@ -101,7 +99,6 @@ describeInChromium('the export page', browserTimeout, () => {
     await page.getByLabel('children.0.first').check()
     const line = (await page.locator('code', { hasText: 'curl' }).textContent()) ?? ''
     expect(await byCurl(line)).toBe('\uFEFFFirst name (1)\r\nBo\r\nBo\r\nBo\r\n')
-    await page.context().close()
   })
 
   it('offers formats, each with what belongs to it, and the version', async () => {
@@ -122,7 +119,6 @@ describeInChromium('the export page', browserTimeout, () => {
     expect(await page.getByLabel('Mark the file so that Excel shows accents').count()).toBe(0)
     await page.getByLabel('Version').selectOption('Version 1')
     expect(await page.locator('.export-curl').innerText()).toContain('version=1')
-    await page.context().close()
   })
 
   it('writes into the file that was chosen, and tells its rows', async () => {
@@ -142,7 +138,6 @@ describeInChromium('the export page', browserTimeout, () => {
     await page.getByRole('table').waitFor()
     await page.getByRole('link', { name: 'Export', exact: true }).click()
     await page.getByText('Exported: 3 rows').waitFor()
-    await page.context().close()
   })
 
   it('lets the server stop when the file cannot be written', async () => {
@@ -161,7 +156,6 @@ describeInChromium('the export page', browserTimeout, () => {
     await page.getByRole('button', { name: 'Export', exact: true }).click()
     await page.getByText('The file could not be written.').waitFor()
     expect(await page.evaluate('window.stopped')).toBe(true)
-    await page.context().close()
   })
 
   it('keeps no file when the connection breaks midway, or when it is cancelled', async () => {
@@ -190,7 +184,6 @@ describeInChromium('the export page', browserTimeout, () => {
     await page.getByRole('button', { name: 'Cancel' }).click()
     await page.getByText('The export was cancelled.').waitFor()
     expect(downloads).toEqual([])
-    await page.context().close()
   })
 
   it('has a file prepared on the server, shows how far it is, and links to it', async () => {
@@ -207,7 +200,6 @@ describeInChromium('the export page', browserTimeout, () => {
     expect(readFileSync(await file.path(), 'utf8')).toContain('Zoé')
     expect(await violations(page)).toEqual([])
     expect(watched).toMatchObject({ foreignRequests: [], policyViolations: [], errors: [] })
-    await page.context().close()
   })
 
   it('is accessible, asks nobody else, and does not scroll sideways on a phone', async () => {
@@ -219,6 +211,5 @@ describeInChromium('the export page', browserTimeout, () => {
     expect(await violations(page)).toEqual([])
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
     expect(watched).toMatchObject({ foreignRequests: [], policyViolations: [], errors: [] })
-    await page.context().close()
   })
 })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ok, type TestForm } from '../../server/test/harness.ts'
 import { type BrowserApp, openBrowserApp } from './app.ts'
-import { browserTimeout, describeInChromium, openWatched } from './chromium.ts'
+import { browserTimeout, describeInChromium, openWatched, type Watched } from './chromium.ts'
 
 describeInChromium('form settings', browserTimeout, () => {
   let app: BrowserApp
@@ -12,8 +12,8 @@ describeInChromium('form settings', browserTimeout, () => {
   })
   afterAll(() => app?.close())
 
-  const open = async (section: string, formId = form.formId) => {
-    const { page } = await app.asOwner()
+  const open = async (section: string, formId = form.formId, watched?: Watched) => {
+    const { page } = watched ?? (await app.ownerPage())
     await page.goto(`/app/form/manage?f=${formId}&section=${section}`)
     await page.getByRole('heading', { name: 'Form settings' }).waitFor()
     return page
@@ -33,7 +33,6 @@ describeInChromium('form settings', browserTimeout, () => {
       enableSubmitterDraft: true,
       labels: ['kept'],
     })
-    await page.context().close()
   })
 
   it('have their tab in view on a phone, in a language with long words', async () => {
@@ -43,7 +42,6 @@ describeInChromium('form settings', browserTimeout, () => {
     await tab.waitFor()
     const rightEdge = () => tab.evaluate((link) => link.getBoundingClientRect().right)
     await expect.poll(rightEdge).toBeLessThanOrEqual(390)
-    await page.context().close()
   })
 
   it('switch statuses on, and the answers after submitting off', async () => {
@@ -53,7 +51,6 @@ describeInChromium('form settings', browserTimeout, () => {
     await page.getByRole('button', { name: 'Save', exact: true }).click()
     await page.getByText('Saved', { exact: true }).waitFor()
     expect(await stored()).toMatchObject({ enableStatusUpdates: true, hideSubmissionContentOnSuccess: true })
-    await page.context().close()
   })
 
   it('say to a reviewer too that the form is published', async () => {
@@ -64,7 +61,6 @@ describeInChromium('form settings', browserTimeout, () => {
     const { page } = await openWatched(app.browser, app.origin, { cookie: reviewer.cookie })
     await page.goto(`/app/form/submissions?f=${form.formId}`)
     await page.locator('.form-head').getByText('Published v1').waitFor()
-    await page.context().close()
   })
 
   it('name a mistake at its field and send nothing', async () => {
@@ -74,7 +70,6 @@ describeInChromium('form settings', browserTimeout, () => {
     await page.getByText('Enter a name for the form.').waitFor()
     await expect.poll(() => page.getByLabel('Name').evaluate((field) => field === document.activeElement)).toBe(true)
     expect((await stored()).name).toBe('Survey')
-    await page.context().close()
   })
 
   it('tie a mistake to its field for screen readers', async () => {
@@ -86,7 +81,6 @@ describeInChromium('form settings', browserTimeout, () => {
     expect(await name.getAttribute('aria-invalid')).toBe('true')
     const described = await name.getAttribute('aria-describedby')
     expect(await page.locator(`#${described}`).textContent()).toBe('Enter a name for the form.')
-    await page.context().close()
   })
 
   it('leave the focus where it was when they are saved by keyboard', async () => {
@@ -99,11 +93,10 @@ describeInChromium('form settings', browserTimeout, () => {
     await name.fill('Survey')
     await page.getByRole('button', { name: 'Save', exact: true }).click()
     await expect.poll(async () => (await stored()).name).toBe('Survey')
-    await page.context().close()
   })
 
   it('are saved after somebody whose session ended has signed in again', async () => {
-    const page = await open('general')
+    const page = await open('general', form.formId, await app.asOwner())
     await page.getByLabel('Description').fill('Typed before the session ended')
     await page.context().clearCookies()
     await page.getByRole('button', { name: 'Save', exact: true }).click()
@@ -112,7 +105,6 @@ describeInChromium('form settings', browserTimeout, () => {
     await page.keyboard.press('Enter')
     await page.getByText('Saved', { exact: true }).waitFor()
     expect((await stored()).description).toBe('Typed before the session ended')
-    await page.context().close()
   })
 
   it('close the form to respondents at the time that was set', async () => {
@@ -128,7 +120,6 @@ describeInChromium('form settings', browserTimeout, () => {
     await page.getByLabel('Take submissions only at certain times').uncheck()
     await page.getByRole('button', { name: 'Save', exact: true }).click()
     await expect.poll(async () => (await stored()).schedule.enabled).toBe(false)
-    await page.context().close()
   })
 
   it('keep what was typed when one stays instead of leaving', async () => {
@@ -142,7 +133,6 @@ describeInChromium('form settings', browserTimeout, () => {
     await dialog.getByRole('button', { name: 'Leave without saving' }).click()
     await page.getByText('Who may submit').waitFor()
     expect((await stored()).name).toBe('Survey')
-    await page.context().close()
   })
 
   it('choose who may submit', async () => {
@@ -151,7 +141,6 @@ describeInChromium('form settings', browserTimeout, () => {
     await page.getByRole('button', { name: 'Save', exact: true }).click()
     await page.getByText('Saved', { exact: true }).waitFor()
     expect((await stored()).identityProviders).toMatchObject([{ code: 'login' }])
-    await page.context().close()
   })
 
   it('close the form, and open it again with Undo', async () => {
@@ -161,7 +150,6 @@ describeInChromium('form settings', browserTimeout, () => {
     await page.getByText('This form takes no submissions').waitFor()
     await page.getByRole('button', { name: 'Undo' }).click()
     await page.getByText('Published v1').waitFor()
-    await page.context().close()
   })
 
   it('delete the form, and bring it back with Undo', async () => {
@@ -174,7 +162,6 @@ describeInChromium('form settings', browserTimeout, () => {
     await page.getByRole('button', { name: 'Undo' }).click()
     await page.getByText('“Survey” is back.').waitFor()
     expect((await stored()).active).toBe(true)
-    await page.context().close()
   })
 
   it('say who may change them to people who may not', async () => {
@@ -187,6 +174,5 @@ describeInChromium('form settings', browserTimeout, () => {
     await page.getByText('Only an owner of this form can change these settings.').waitFor()
     expect(await page.getByLabel('Name').isDisabled()).toBe(true)
     expect(await page.getByRole('button', { name: 'Save', exact: true }).count()).toBe(0)
-    await page.context().close()
   })
 })

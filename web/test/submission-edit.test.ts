@@ -42,7 +42,7 @@ describeInChromium('a submission that is edited', browserTimeout, () => {
 
   const edit = async (form: TestForm, options = {}) => {
     const id = await app.api.submit(form, { name: 'Ada' }, options)
-    const { page } = await app.asOwner()
+    const { page } = await app.ownerPage()
     await page.goto(`/app/form/view?f=${form.formId}&s=${id}`)
     await page.getByRole('button', { name: 'Edit', exact: true }).click()
     await page.getByRole('button', { name: 'Save changes' }).waitFor()
@@ -64,7 +64,6 @@ describeInChromium('a submission that is edited', browserTimeout, () => {
     const [file] = (await stored(id)).papers
     const content = await app.api.call('GET', `/files/${file.data.id}`, { as: app.api.owner })
     expect(content.body).toBe('late')
-    await page.context().close()
   })
 
   it('waits for a file that is still being uploaded, and tells so', async () => {
@@ -84,15 +83,13 @@ describeInChromium('a submission that is edited', browserTimeout, () => {
     go()
     await page.getByText('The changes were saved.').waitFor()
     expect((await stored(id)).papers).toHaveLength(1)
-    await page.context().close()
   })
 
   it('shows none of the form’s own buttons that submit', async () => {
     const button = { type: 'button', key: 'submit', label: 'Send it', action: 'submit', input: true }
-    const { page, frame } = await edit(await app.api.addForm({ schema: { components: [name, button] } }))
+    const { frame } = await edit(await app.api.addForm({ schema: { components: [name, button] } }))
     await frame.getByRole('textbox', { name: 'Name' }).waitFor()
     expect(await frame.getByRole('button', { name: 'Send it' }).count()).toBe(0)
-    await page.context().close()
   })
 
   it('keeps of a draft what was typed just before it was saved', async () => {
@@ -101,7 +98,6 @@ describeInChromium('a submission that is edited', browserTimeout, () => {
     await page.getByRole('button', { name: 'Save changes' }).click()
     await page.getByText('The changes were saved.').waitFor()
     expect((await stored(id)).name).toBe('Grace')
-    await page.context().close()
   })
 
   it('says at the field why a file was not taken', async () => {
@@ -110,7 +106,6 @@ describeInChromium('a submission that is edited', browserTimeout, () => {
     await frame.getByRole('link', { name: /browse/i }).click()
     await (await chooser).setFiles({ name: 'run.exe', mimeType: 'text/plain', buffer: Buffer.from('MZ') })
     await frame.getByText(/This kind of file is not accepted/).waitFor()
-    await page.context().close()
   })
 
   it('is not saved by the form’s own script', async () => {
@@ -120,6 +115,5 @@ describeInChromium('a submission that is edited', browserTimeout, () => {
     // Whatever it sent is heard by now; a save by the person comes after it, and is the first.
     expect(await page.getByText('The changes were saved.').count()).toBe(0)
     expect((await stored(id)).name).toBe('Ada')
-    await page.context().close()
   })
 })

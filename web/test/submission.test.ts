@@ -16,7 +16,7 @@ describeInChromium('the page of a submission', browserTimeout, () => {
 
   const open = async (answers: object = {}) => {
     const id = await app.api.submit(form, { name: 'Ada', age: 36, note: 'in no version', ...answers })
-    const watched = await app.asOwner()
+    const watched = await app.ownerPage()
     await watched.page.goto(`/app/form/view?f=${form.formId}&s=${id}`)
     await nameField(watched.page).waitFor()
     return { ...watched, watched, id }
@@ -32,7 +32,6 @@ describeInChromium('the page of a submission', browserTimeout, () => {
     expect(await page.getByText('API key Default made this submission.').count()).toBe(1)
     expect(await violations(page)).toEqual([])
     expect(watched).toMatchObject({ foreignRequests: [], policyViolations: [], errors: [] })
-    await page.context().close()
   })
 
   it('shows a list greyed like any other field', async () => {
@@ -46,7 +45,7 @@ describeInChromium('the page of a submission', browserTimeout, () => {
     }
     const withList = await app.api.addForm({ schema: { display: 'form', components: [field, list] } })
     const id = await app.api.submit(withList, { name: 'Ada', town: 'a' })
-    const { page } = await app.asOwner()
+    const { page } = await app.ownerPage()
     await page.goto(`/app/form/view?f=${withList.formId}&s=${id}`)
     const background = (selector: string) =>
       page
@@ -54,7 +53,6 @@ describeInChromium('the page of a submission', browserTimeout, () => {
         .locator(selector)
         .evaluate((element) => getComputedStyle(element).backgroundColor)
     expect(await background('.choices > .form-control')).toBe(await background('input[name="data[name]"]'))
-    await page.context().close()
   })
 
   it('stands under the tab of the submissions, which a phone shows too', async () => {
@@ -70,7 +68,6 @@ describeInChromium('the page of a submission', browserTimeout, () => {
         return (nav.querySelector('.active')?.getBoundingClientRect().right ?? Infinity) <= right + 1
       })
     await expect.poll(inView).toBe(true)
-    await page.context().close()
   })
 
   it('saves an edit, and keeps answers that the form does not ask for', async () => {
@@ -82,7 +79,6 @@ describeInChromium('the page of a submission', browserTimeout, () => {
     expect(await nameField(page).inputValue()).toBe('Grace')
     expect((await stored(id)).submission.data).toMatchObject({ name: 'Grace', age: 36, note: 'in no version' })
     await page.getByText('owner changed the answers.').waitFor()
-    await page.context().close()
   })
 
   it('lists what is wrong, leads to the field, and stores nothing', async () => {
@@ -93,7 +89,6 @@ describeInChromium('the page of a submission', browserTimeout, () => {
     await summary.getByRole('button', { name: /Name/ }).click()
     await expect.poll(() => nameField(page).evaluate((field) => field === document.activeElement)).toBe(true)
     expect((await stored(id)).submission.data.name).toBe('Ada')
-    await page.context().close()
   })
 
   it('asks before it replaces what somebody else changed meanwhile', async () => {
@@ -108,7 +103,6 @@ describeInChromium('the page of a submission', browserTimeout, () => {
     await dialog.getByRole('button', { name: 'Replace their answers' }).click()
     await page.getByText('The changes were saved.').waitFor()
     expect((await stored(id)).submission.data.name).toBe('Mine')
-    await page.context().close()
   })
 
   it('does not leave unsaved changes without a question', async () => {
@@ -124,7 +118,6 @@ describeInChromium('the page of a submission', browserTimeout, () => {
     await page.getByRole('link', { name: 'Export' }).click()
     await dialog.getByRole('button', { name: 'Leave without saving' }).click()
     await page.waitForURL('**/app/form/export?*')
-    await page.context().close()
   })
 
   it('sets a status for a reviewer, deletes, and takes that back', async () => {
@@ -139,17 +132,15 @@ describeInChromium('the page of a submission', browserTimeout, () => {
     await page.getByRole('button', { name: 'Undo' }).click()
     await page.getByText('This submission is deleted').waitFor({ state: 'detached' })
     expect((await stored(id)).deleted).toBe(false)
-    await page.context().close()
   })
 
   it('does not show a submission under another form', async () => {
     const other = await app.api.addForm()
     const id = await app.api.submit(other)
-    const { page } = await app.asOwner()
+    const { page } = await app.ownerPage()
     await page.goto(`/app/form/view?f=${form.formId}&s=${id}`)
     await page.getByText('There is no such submission in this form.').waitFor()
     expect(await page.locator('iframe').count()).toBe(0)
-    await page.context().close()
   })
 })
 
