@@ -85,6 +85,11 @@ describe('filters', () => {
     expect(ok(response).map((row: Exported) => row.a)).toEqual(['early'])
   })
 
+  it.each(['9999-12-31', '9999-12-31T23:59:59-14:00'])('take %s for a day without end', async (maxDate) => {
+    const query = { 'preference[maxDate]': maxDate, timeZone: 'America/Vancouver' }
+    expect(await found(query)).toHaveLength(3)
+  })
+
   it('keep a version, and all of them for 0', async () => {
     expect(await found({ version: '1' })).toHaveLength(3)
     expect(await found({ version: '0' })).toHaveLength(3)
@@ -114,6 +119,10 @@ describe('filters', () => {
     { preference: '{"minDate":"2024-02-30"}' },
     { preference: '{"minDate":1}' },
     { 'preference[minDate]': 'yesterday' },
+    { 'preference[mindate]': '2024-01-01' },
+    { minDate: '2024-01-01' },
+    { versions: '1' },
+    { 'filter[a]': 'x' },
   ] as Query[])('refuse %j', async (query) => {
     const response = await exports.exported(own, query)
     expect(response.statusCode).toBe(400)
