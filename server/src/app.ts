@@ -90,6 +90,9 @@ export type App = { server: FastifyInstance; firstAccount: FirstAccount; usage: 
 export const apiPrefix = '/app/api/v1'
 export const authPrefix = '/app/api/auth'
 
+/** What a server that was stopped left undone can wait until this one has answered its first calls. */
+const jobsBeginAfterMs = 5_000
+
 /** Builds everything and passes it down: from here any call can be followed by "go to definition". */
 export async function buildApp(options: AppOptions): Promise<App> {
   const { config, database, secretKey, clock = Date.now, random = randomBytes, delay = sleep } = options
@@ -130,11 +133,13 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const threads = exportThreads(database.url)
   const jobs = openJobs({ databaseUrl: database.url, warn })
   const background = backgroundExports({ db, jobs, storage, threads, warn })
-  server.addHook(
-    'onListen',
-    async () => void jobs.start().catch((error: unknown) => warn(`No jobs are done: ${error}`)),
-  )
+  let beginning: NodeJS.Timeout | undefined
+  server.addHook('onListen', async () => {
+    const begin = () => jobs.start().catch((error: unknown) => warn(`No jobs are done: ${error}`))
+    beginning = setTimeout(begin, jobsBeginAfterMs).unref()
+  })
   server.addHook('onClose', async () => {
+    clearTimeout(beginning)
     await jobs.stop()
     await threads.close()
   })
@@ -142,7 +147,6 @@ export async function buildApp(options: AppOptions): Promise<App> {
   answerErrors(server, { limits, fieldForm })
   server.addHook('onReady', counts.start)
   server.addHook('onClose', counts.stop)
-  server.addHook('onListen', async () => validator.warmUp())
   server.addHook('onClose', () => validator.close())
   const sweeping = sweepingOf(files)
   server.addHook('onListen', async () => sweeping.start())

@@ -157,6 +157,11 @@ describe('the header', () => {
     expect((await answers(form, { ...singleRow, header: 'label' }))[0]).toEqual(['What (1)', 'What (2)'])
   })
 
+  it('calls a whole grid as the form does', async () => {
+    const form = await exports.addForm({ ...gridOf('list', textField('x')), label: 'What you need' })
+    expect((await answers(form, { ...unformatted, header: 'label' }))[0]).toEqual(['What you need'])
+  })
+
   it.each([
     { query: { singleRow: 'true' }, csv: singleRow },
     { query: singleRow, csv: singleRow },

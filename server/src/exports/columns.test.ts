@@ -26,13 +26,17 @@ describe('designOf', () => {
         {
           type: 'datagrid',
           key: 'a',
+          label: 'A',
           input: true,
           components: [{ type: 'datagrid', key: 'b', components: [text('c')] }],
         },
         { type: 'button', key: 'submit' },
       ],
     })
-    expect([...design.grids]).toEqual(['a', 'a.b'])
+    expect([...design.gridLabels]).toEqual([
+      ['a', 'A'],
+      ['a.b', 'b'],
+    ])
     expect([...design.keys]).toEqual(['submit', 'a'])
   })
 

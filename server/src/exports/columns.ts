@@ -13,11 +13,13 @@ export type Design = {
   columns: AnswerColumn[]
   /** The dotted paths at which a list of rows stands. */
   grids: ReadonlySet<string>
+  /** What the grids are called, by the same paths. */
+  gridLabels: ReadonlyMap<string, string>
   /** The top-level keys that need no column of their own: those of the columns and of buttons. */
   keys: ReadonlySet<string>
 }
 
-type Found = { columns: AnswerColumn[]; grids: Set<string>; buttons: Set<string> }
+type Found = { columns: AnswerColumn[]; grids: Map<string, string>; buttons: Set<string> }
 type Place = { path: string[]; depth: number }
 
 /**
@@ -25,7 +27,7 @@ type Place = { path: string[]; depth: number }
  * Select boxes and surveys have one column for each of their known options or questions.
  */
 export function designOf(schema: unknown): Design {
-  const found: Found = { columns: [], grids: new Set(), buttons: new Set() }
+  const found: Found = { columns: [], grids: new Map(), buttons: new Set() }
   for (const component of isRecord(schema) ? childrenOf(schema) : []) collect(found, component, { path: [], depth: 1 })
   return toDesign(found.columns, found.grids, found.buttons)
 }
@@ -52,7 +54,8 @@ export function mergeDesigns(newestFirst: Design[]): Design {
       previous = id
     }
   }
-  const grids = union(newestFirst.map((design) => design.grids))
+  // Newest last, so that its labels stay.
+  const grids = new Map(newestFirst.toReversed().flatMap((design) => [...design.gridLabels]))
   return toDesign(inOrder(followers), grids, union(newestFirst.map(({ keys }) => keys)))
 }
 
@@ -71,9 +74,15 @@ function inOrder(followers: ReadonlyMap<string, AnswerColumn[]>): AnswerColumn[]
   return ordered
 }
 
-function toDesign(columns: AnswerColumn[], grids: Set<string>, keys: Set<string>): Design {
+function toDesign(columns: AnswerColumn[], gridLabels: Map<string, string>, keys: Set<string>): Design {
   const own = columns.map(({ path }) => path[0] ?? '')
-  return { columns, grids, keys: new Set([...keys, ...own, ...(own.includes(formAnswerKey) ? ['form'] : [])]) }
+  const grids = new Set(gridLabels.keys())
+  return {
+    columns,
+    grids,
+    gridLabels,
+    keys: new Set([...keys, ...own, ...(own.includes(formAnswerKey) ? ['form'] : [])]),
+  }
 }
 
 function union(sets: ReadonlySet<string>[]): Set<string> {
@@ -94,7 +103,7 @@ function collect(found: Found, component: Component, place: Place): void {
     if (key !== '' && component.input !== false) found.columns.push(...columnsOf(component, type, path))
     return
   }
-  if (nature === 'rows') found.grids.add(path.join('.'))
+  if (nature === 'rows') found.grids.set(path.join('.'), labelOf(component, path))
   const inner = { path: nature === 'form' ? [...path, 'data'] : path, depth: place.depth + 1 }
   for (const child of childrenOf(component)) collect(found, child, inner)
 }
@@ -106,11 +115,15 @@ function pathBelow(path: string[], key: string): string[] {
 }
 
 function columnsOf(component: Component, type: string, path: string[]): AnswerColumn[] {
-  const label = typeof component.label === 'string' && component.label !== '' ? component.label : (path.at(-1) ?? '')
+  const label = labelOf(component, path)
   const parts = partsOf(type, component)
   const valueType = valueTypeOf(type, component)
   if (parts.length === 0) return [{ path, label, type, valueType: hasParts(type) ? 'json' : valueType }]
   return parts.map((part) => ({ path: [...path, part.value], label: `${label}: ${part.label}`, type, valueType }))
+}
+
+function labelOf({ label }: Component, path: string[]): string {
+  return typeof label === 'string' && label !== '' ? label : (path.at(-1) ?? '')
 }
 
 function hasParts(type: string): boolean {

@@ -138,7 +138,7 @@ async function laidOut(
   if (counts.size > 0 && widthOfSingleRows(columns, design.grids, counts) > widthMax) {
     throw problems.tooManyColumns(widthMax)
   }
-  const layout = layOut(template, columns, design.grids, counts)
+  const layout = layOut(template, columns, design, counts)
   return { ...layout, columns: distinct(layout.columns), declared: design.keys }
 }
 

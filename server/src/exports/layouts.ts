@@ -1,3 +1,4 @@
+import type { Design } from './columns.ts'
 import type { ExportColumn } from './export-columns.ts'
 import type { Path } from './grid-lines.ts'
 import type { Template } from './templates.ts'
@@ -20,7 +21,7 @@ const noGrids: ReadonlySet<string> = new Set()
 export function layOut(
   template: Template,
   columns: ExportColumn[],
-  grids: ReadonlySet<string>,
+  { grids, gridLabels }: Pick<Design, 'grids' | 'gridLabels'>,
   rowCounts: RowCounts,
 ): Layout {
   switch (template) {
@@ -30,17 +31,25 @@ export function layOut(
       return { columns, grids, backFilled: true }
     case 'singleRowCSVExport':
       return {
-        columns: withPaths(columns, (paths) => numbered(paths, grids, rowCounts)),
+        columns: withPaths(columns, gridLabels, (paths) => numbered(paths, grids, rowCounts)),
         grids: noGrids,
         backFilled: false,
       }
     case 'unFormattedCSVExport':
-      return { columns: withPaths(columns, (paths) => wholeGrids(paths, grids)), grids: noGrids, backFilled: false }
+      return {
+        columns: withPaths(columns, gridLabels, (paths) => wholeGrids(paths, grids)),
+        grids: noGrids,
+        backFilled: false,
+      }
   }
 }
 
 /** The same columns with other answers; these stand together. */
-function withPaths(columns: ExportColumn[], change: (paths: string[][]) => Path[]): ExportColumn[] {
+function withPaths(
+  columns: ExportColumn[],
+  gridLabels: Design['gridLabels'],
+  change: (paths: string[][]) => Path[],
+): ExportColumn[] {
   const answers = columns.flatMap((column) => (column.kind === 'answer' ? [column] : []))
   const first = columns.findIndex(({ kind }) => kind === 'answer')
   if (first < 0) return columns
@@ -51,7 +60,7 @@ function withPaths(columns: ExportColumn[], change: (paths: string[][]) => Path[
     kind: 'answer' as const,
     name: path.join('.'),
     path,
-    label: labelAt(known, path),
+    label: gridLabels.get(path.join('.')) ?? labelAt(known, path),
     // What has no column of its own is a whole grid.
     valueType: columnAt(known, path)?.valueType ?? ('json' as const),
   }))
