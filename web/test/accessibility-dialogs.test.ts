@@ -188,22 +188,15 @@ describeInChromium('on a desktop and a phone, nothing is wrong with', browserTim
   afterAll(() => app?.close())
 
   it.each(dialogs.map((each) => [each.name, each] as const))('%s', async (_, { address, open }) => {
-    const { page, ...watched } = owner
-    await asAtFirst(owner)
+    const { page, ...watched } = await app.anotherPage(owner)
     await page.goto(address(made))
     await open(page, made)
     await shown(page)
     expect(await wrongWith(page, twoLooks)).toEqual([])
     expect(watched).toEqual({ foreignRequests: [], policyViolations: [], errors: [] })
+    await page.close()
   })
 })
-
-/** One page serves all dialogs, which each find it as a new one would be. */
-async function asAtFirst({ page, ...noted }: Watched): Promise<void> {
-  for (const each of Object.values(noted)) each.length = 0
-  await page.setViewportSize({ width: 1280, height: 720 })
-  await page.emulateMedia({ colorScheme: null })
-}
 
 /** A dialog or menu stands, in the page or in its frame. */
 async function shown(page: Page): Promise<void> {
