@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto'
+import { recentMap } from '../recent-map.ts'
 
 /** The SHA-256 of all bytes of an export, which can go on from the end of a piece. */
 export type Digest = {
@@ -21,17 +22,14 @@ export function openDigest(): Digest {
 
 function digestFrom(hash: Hash | undefined, firstByte: number): Digest {
   let bytes = firstByte
-  const states = new Map<number, Hash>()
+  const states = recentMap<number, Hash>(statesKept)
   return {
     update(chunk) {
       hash?.update(chunk)
       bytes += chunk.length
     },
     pieceEnded() {
-      if (!hash) return
-      states.set(bytes, hash.copy())
-      const [oldest] = states.keys()
-      if (states.size > statesKept && oldest !== undefined) states.delete(oldest)
+      if (hash) states.set(bytes, hash.copy())
     },
     // A copy: what was asked for its end can still go on.
     hex: () => hash?.copy().digest('hex'),
@@ -44,14 +42,9 @@ function digestFrom(hash: Hash | undefined, firstByte: number): Digest {
 
 /** Node tells nobody the inside of a digest, so that only the thread that began one can go on with it. */
 export function brokenDigests() {
-  const kept = new Map<string, Digest>()
+  const kept = recentMap<string, Digest>(brokenKept)
   return {
-    keep(exportId: string, digest: Digest): void {
-      kept.delete(exportId)
-      kept.set(exportId, digest)
-      const [oldest] = kept.keys()
-      if (kept.size > brokenKept && oldest !== undefined) kept.delete(oldest)
-    },
+    keep: kept.set,
     /** @returns one that knows nothing, when what came before is not known here */
     takeUp(exportId: string, firstByte: number): Digest {
       if (firstByte === 0) return openDigest()

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
+import { recentMap } from '../recent-map.ts'
 import type { Chunk, ExportJob, Resumption } from './export-chunks.ts'
 
 export type WorkerData = { databaseUrl: string }
@@ -33,7 +34,7 @@ const homesKept = 1_000
 /** Runs exports in threads that are started when they are first needed. */
 export function exportThreads(databaseUrl: string): ExportThreads {
   const threads = new Set<Thread>()
-  const homes = new Map<string, Thread>()
+  const homes = recentMap<string, Thread>(homesKept)
   let nextId = 0
 
   function leastBusy(): Thread {
@@ -50,20 +51,13 @@ export function exportThreads(databaseUrl: string): ExportThreads {
     return home && threads.has(home) ? home : undefined
   }
 
-  function remember(exportId: string, thread: Thread): void {
-    homes.delete(exportId)
-    homes.set(exportId, thread)
-    const [oldest] = homes.keys()
-    if (homes.size > homesKept && oldest !== undefined) homes.delete(oldest)
-  }
-
   return {
     start(exportId, job, from) {
       const id = nextId++
       const mail = mailbox()
       const begin = () => {
         const thread = homeOf(exportId) ?? leastBusy()
-        remember(exportId, thread)
+        homes.set(exportId, thread)
         thread.exports.set(id, mail)
         thread.post({ kind: 'start', id, exportId, job, from })
         for (let count = 0; count < ahead; count += 1) thread.post({ kind: 'next', id })

@@ -1,4 +1,5 @@
 import type { Db } from '../db/database.ts'
+import { recentMap } from '../recent-map.ts'
 import { fieldKeys } from '../validation/definition.ts'
 import { findDefinition } from './versions.queries.ts'
 
@@ -18,33 +19,17 @@ const keptCharactersMax = 64 * 1024 * 1024
 
 /** Keeps the most recently used definitions up to 64 million characters. */
 export function definitionsOf(db: Db): Definitions {
-  const kept = new Map<string, DefinitionOfVersion>()
-  let keptCharacters = 0
-
-  function keep(id: string, definition: DefinitionOfVersion): void {
-    kept.set(id, definition)
-    keptCharacters += definition.text.length
-    for (const [oldest, { text }] of kept) {
-      if (keptCharacters <= keptCharactersMax || kept.size === 1) break
-      kept.delete(oldest)
-      keptCharacters -= text.length
-    }
-  }
-
+  const kept = recentMap<string, DefinitionOfVersion>(keptCharactersMax, ({ text }) => text.length)
   return {
     async find(formId, versionId) {
       // The form is part of the name: a version of another form stays as unknown as it is in the database.
       const id = `${formId}/${versionId}`
       const known = kept.get(id)
-      if (known) {
-        kept.delete(id)
-        kept.set(id, known)
-        return known
-      }
+      if (known) return known
       const text = await findDefinition(db, formId, versionId)
       if (text === undefined) return undefined
       const definition = toDefinition(text)
-      if (!kept.has(id)) keep(id, definition)
+      kept.set(id, definition)
       return definition
     },
   }
