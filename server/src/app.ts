@@ -21,7 +21,7 @@ import { exportFilesRoutes } from './exports/export-files.routes.ts'
 import { expiredExportsKeptMs, forgetExports } from './exports/export-records.queries.ts'
 import { exportThreads } from './exports/export-threads.ts'
 import { exportsRoutes } from './exports/exports.routes.ts'
-import { exportsAtOnce, placesPerForm } from './exports/places.ts'
+import { exportPlaces } from './exports/sending.routes.ts'
 import { filesFolder, storageInFolder } from './files/file-storage.ts'
 import { filesRoutes } from './files/files.routes.ts'
 import { sweepingOf } from './files/removal.ts'
@@ -33,6 +33,7 @@ import { refuseCrossSite } from './http/cross-site.ts'
 import { answerErrors } from './http/errors.ts'
 import { healthRoutes } from './http/health.routes.ts'
 import { metricsRoutes } from './http/metrics.routes.ts'
+import { placesFor } from './http/places.ts'
 import { timingRequests } from './http/request-metrics.ts'
 import { createServer } from './http/server.ts'
 import { fillingOf } from './indexed-fields/filling.ts'
@@ -190,7 +191,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const keys = { db, sealing, random, limits, clock, turns: openTurns() }
 
   const assertStillAllowed = assertingStillAllowed(guarding)
-  const places = placesPerForm(exportsAtOnce)
+  const places = placesFor(exportPlaces)
   const exporting = { db, definitions, threads, places, clock, warn, assertStillAllowed }
 
   /** All features; each is a folder's routes. */

@@ -4,7 +4,8 @@ import { Type } from 'typebox'
 import { accessOf, concernsTest } from '../access/caller.ts'
 import { formAccess } from '../access/route-access.ts'
 import type { Db } from '../db/database.ts'
-import { setHeaders } from '../http/headers.ts'
+import { streamEvents, wantsEvents } from '../http/events.ts'
+import { takePlace } from '../http/places.ts'
 import { FormParams, ProblemDetails, ref } from '../http/schemas.ts'
 import { streamText } from '../http/stream.ts'
 import { problems } from '../problem.ts'
@@ -13,7 +14,7 @@ import { placesWithChanges, withSubmissions } from './changes.queries.ts'
 import { Changes, ChangesQuery, EventStreamHeaders } from './changes.schemas.ts'
 import { placeIn } from './cursor.ts'
 import { endOfFeed, type FollowDeps, type FollowOptions, followFeed } from './feed.ts'
-import { type Followers, followersWith } from './followers.ts'
+import { followersWith } from './followers.ts'
 
 type Deps = {
   db: Db
@@ -68,7 +69,7 @@ export function changesRoutes({ db, assertStillAllowed }: Deps): FastifyPluginAs
         const { query, params } = request
         const isStream = wantsEvents(request.headers.accept)
         const waitMs = (query.wait ?? 0) * 1000
-        if (isStream || waitMs > 0) takePlace(followers, params.formId, reply)
+        if (isStream || waitMs > 0) takePlace(followers, params.formId, reply, problems.tooManyWaiting)
         const after = (isStream && request.headers['last-event-id']) || query.after
         const options = {
           formId: params.formId,
@@ -87,9 +88,7 @@ export function changesRoutes({ db, assertStillAllowed }: Deps): FastifyPluginAs
           query.include === 'submission' ? (changes) => withSubmissions(db, params.formId, changes) : undefined
         const deps = { db, followers }
         if (isStream) {
-          // Without this a proxy such as nginx keeps the events until it has a buffer full.
-          setHeaders(reply, { 'X-Accel-Buffering': 'no' })
-          return streamText(reply, events(deps, following, { read, assertAllowed }), 'text/event-stream; charset=utf-8')
+          return streamEvents(reply, events(deps, following, { read, assertAllowed }))
         }
         const page = await followFeed(deps, following)
         if (waitMs > 0) await assertAllowed()
@@ -97,18 +96,6 @@ export function changesRoutes({ db, assertStillAllowed }: Deps): FastifyPluginAs
       },
     )
   }
-}
-
-/** Keeps a place among the waiting until the reply is over. @throws Problem 429 when there is none */
-function takePlace(followers: Followers, formId: string, { raw }: Pick<FastifyReply, 'raw'>): void {
-  const leave = followers.enter(formId)
-  if (!leave) throw problems.tooManyWaiting()
-  raw.once('close', leave)
-}
-
-/** Whether events come first among what the reader takes (RFC 9110 §12.5.1); a `*` is no wish for them. */
-function wantsEvents(accept: string | undefined): boolean {
-  return /^\s*text\/event-stream\s*(?:[;,]|$)/i.test(accept ?? '')
 }
 
 /** Tells when the reader has gone. */

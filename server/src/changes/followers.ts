@@ -1,14 +1,11 @@
+import { type Places, placesFor } from '../http/places.ts'
 import type { Place } from './cursor.ts'
 
 /** Where somebody waits: after a place of a form's feed. */
 export type Following = { formId: string; test: boolean; after: Place }
 
-export type Followers = {
-  /**
-   * Takes a place among those who wait, for as long as a request is open.
-   * @returns how to leave it; undefined when the form, or the process, has no more
-   */
-  enter(formId: string): (() => void) | undefined
+/** Those who wait each have a place, for as long as their request is open. */
+export type Followers = Places & {
   readonly isStopped: boolean
   /**
    * Resolves when there are changes after the place, when the time is over, when nobody waits any more, or when the server
@@ -20,9 +17,7 @@ export type Followers = {
 }
 
 const lookEveryMs = 500
-/** How many may be waiting in this process at once, and of those for one form: nobody takes all places from others. */
-const placesMax = 5000
-const placesOfFormMax = 50
+const placesMax = { ofForm: 50, ofAll: 5000 }
 
 type Waiting = Following & { resolve: () => void }
 
@@ -33,8 +28,7 @@ type Waiting = Following & { resolve: () => void }
  */
 export function followersWith(find: (all: Following[]) => Promise<number[]>): Followers {
   const waiting = new Set<Waiting>()
-  const placesOf = new Map<string, number>()
-  let places = 0
+  const { enter } = placesFor(placesMax)
   let timer: NodeJS.Timeout | undefined
   let isStopped = false
 
@@ -51,24 +45,11 @@ export function followersWith(find: (all: Following[]) => Promise<number[]>): Fo
     if (waiting.size > 0) timer ??= setTimeout(look, lookEveryMs)
   }
 
-  function leave(formId: string): void {
-    places -= 1
-    const left = (placesOf.get(formId) ?? 0) - 1
-    if (left > 0) placesOf.set(formId, left)
-    else placesOf.delete(formId)
-  }
-
   return {
     get isStopped() {
       return isStopped
     },
-    enter(formId) {
-      const taken = placesOf.get(formId) ?? 0
-      if (taken >= placesOfFormMax || places >= placesMax) return undefined
-      places += 1
-      placesOf.set(formId, taken + 1)
-      return () => leave(formId)
-    },
+    enter,
     async wait(following, { ms, signal }) {
       if (isStopped || signal.aborted || ms <= 0) return
       const { promise, resolve } = Promise.withResolvers<void>()

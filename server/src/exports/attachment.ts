@@ -22,16 +22,3 @@ function shortened(fileName: string): string {
   // By characters: half of one would be no text any more.
   return [...stem].slice(0, stemMax).join('') + ending
 }
-
-/** The same chunks, the first of which is there already: whatever could fail at once has failed by now. */
-export async function begun<Chunk>(chunks: AsyncIterable<Chunk>): Promise<AsyncIterable<Chunk>> {
-  const iterator = chunks[Symbol.asyncIterator]()
-  const first = await iterator.next()
-  return (async function* () {
-    try {
-      for (let item = first; !item.done; item = await iterator.next()) yield item.value
-    } finally {
-      await iterator.return?.()
-    }
-  })()
-}

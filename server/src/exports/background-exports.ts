@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream'
 import type { Db } from '../db/database.ts'
-import type { FileStorage } from '../files/file-storage.ts'
-import { storageNameOf } from '../files/file-storage.ts'
+import { type FileStorage, storageNameOf } from '../files/file-storage.ts'
 import type { Attempt, Jobs } from '../jobs/jobs.ts'
 import type { Chunk } from './export-chunks.ts'
 import {
@@ -21,7 +20,7 @@ import { countRows } from './exports.queries.ts'
 
 /** Makes exports beside the requests and keeps them as files. */
 export type BackgroundExports = {
-  add(asked: NewExport): Promise<void>
+  add(asked: NewExport): Promise<ExportRecord>
   /** Removes the file of an export, and what it takes to make it again. */
   remove(row: Pick<ExportRecord, 'id' | 'storage_name'>): Promise<void>
   /** Removes the files of exports that are kept no longer. */
@@ -46,8 +45,9 @@ export function backgroundExports(deps: Deps): BackgroundExports {
   jobs.work<{ exportId: string }>(queue, (data, attempt) => makeFile(deps, data.exportId, attempt))
   return {
     async add(asked) {
-      await insertExport(db, asked, 'waiting')
-      await jobs.add(queue, { exportId: asked.id })
+      const row = await insertExport(db, asked)
+      await jobs.add(queue, { exportId: row.id })
+      return row
     },
     remove,
     async removeExpired() {

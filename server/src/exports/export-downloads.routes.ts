@@ -1,11 +1,9 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { formAccess } from '../access/route-access.ts'
-import type { Clock } from '../clock.ts'
-import type { Db } from '../db/database.ts'
 import type { FileStorage } from '../files/file-storage.ts'
 import { setHeaders } from '../http/headers.ts'
+import { takePlace } from '../http/places.ts'
 import { ProblemDetails, ref } from '../http/schemas.ts'
 import { problems } from '../problem.ts'
 import { attachment } from './attachment.ts'
@@ -15,30 +13,18 @@ import { contentTypes } from './export-formats.ts'
 import { exportInPath } from './export-in-path.routes.ts'
 import { exportRecorder } from './export-recorder.ts'
 import { type ExportRecord, jobOfExport, piecesOfExport, takeUp } from './export-records.queries.ts'
-import type { ExportThreads } from './export-threads.ts'
 import { ExportReply } from './exports.schemas.ts'
-import type { Places } from './places.ts'
-import { sendChunks, takePlace } from './sending.routes.ts'
+import { digestField, type Exporting, exportAccess, sendChunks } from './sending.routes.ts'
 import { firstByteOf, takingUpAt } from './taking-up.ts'
 
-type Deps = {
-  db: Db
-  threads: ExportThreads
-  places: Places
-  storage: FileStorage
-  clock: Clock
-  warn(message: string): void
-  assertStillAllowed(request: FastifyRequest): Promise<void>
-}
-
-const access = formAccess(['form_read', 'submission_read'], { scope: 'submissions:read' })
+type Deps = Exporting & { storage: FileStorage }
 
 export function exportDownloadsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/forms/:formId/export/:exportId/file',
       {
-        config: { access },
+        config: { access: exportAccess },
         exposeHeadRoute: false,
         schema: {
           operationId: 'downloadExport',
@@ -87,7 +73,7 @@ async function sendFile(
     'Accept-Ranges': 'bytes',
     ETag: etagOf(row.id),
     ...(byte === undefined ? {} : { 'Content-Range': `bytes ${byte}-${row.bytes - 1}/${row.bytes}` }),
-    ...(row.sha256 ? { 'Repr-Digest': `sha-256=:${Buffer.from(row.sha256, 'hex').toString('base64')}:` } : {}),
+    ...digestField('Repr-Digest', row.sha256),
   })
   reply.code(byte === undefined ? 200 : 206).type(contentTypes[row.format])
   return reply.send(byte ? Readable.from(without(source, byte), { objectMode: false }) : source)
@@ -110,7 +96,7 @@ async function sendRest(
   row: ExportRecord,
   byte: number | undefined,
 ): Promise<FastifyReply> {
-  takePlace(deps.places, row.form_id, reply)
+  takePlace(deps.places, row.form_id, reply, problems.tooManyExports)
   const job = await jobOfExport(deps.db, row.id)
   if (!job) throw problems.notFound('export')
   const taking = takingUpAt(byte ?? 0, byte === undefined ? [] : await piecesOfExport(deps.db, row.id))

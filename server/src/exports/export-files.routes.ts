@@ -2,14 +2,11 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { accessOf, concernsTest } from '../access/caller.ts'
-import { formAccess } from '../access/route-access.ts'
-import type { Clock } from '../clock.ts'
-import type { Db } from '../db/database.ts'
+import { streamEvents, wantsEvents } from '../http/events.ts'
 import { setHeaders } from '../http/headers.ts'
+import { takePlace } from '../http/places.ts'
 import { FormParams, NoContent, ProblemDetails, ref } from '../http/schemas.ts'
-import { streamText } from '../http/stream.ts'
 import { problems } from '../problem.ts'
-import type { Definitions } from '../versions/definitions.ts'
 import type { BackgroundExports } from './background-exports.ts'
 import { BackgroundExport, ExportManifest, ExportParams, ManifestQuery } from './export-files.schemas.ts'
 import { type ExportRequestInPath, exportInPath } from './export-in-path.routes.ts'
@@ -18,31 +15,17 @@ import {
   backgroundExportsOf,
   cancelExport,
   type ExportRecord,
-  findExport,
   piecesOfExport,
   unfinishedExports,
 } from './export-records.queries.ts'
-import { requestInBody } from './export-request.ts'
-import type { ExportThreads } from './export-threads.ts'
+import { badBody, requestInBody } from './export-request.ts'
 import { ExportBody } from './exports.schemas.ts'
 import { followProgress } from './following-progress.ts'
-import type { Places } from './places.ts'
-import { prepareExport, type Refuse } from './prepared-export.ts'
-import { pathOfExport, takePlace } from './sending.routes.ts'
+import { prepareExport } from './prepared-export.ts'
+import { type Exporting, exportAccess, pathOfExport } from './sending.routes.ts'
 
-type Deps = {
-  db: Db
-  definitions: Definitions
-  threads: ExportThreads
-  places: Places
-  background: BackgroundExports
-  clock: Clock
-  warn(message: string): void
-  assertStillAllowed(request: FastifyRequest): Promise<void>
-}
+type Deps = Exporting & { background: BackgroundExports }
 
-const access = formAccess(['form_read', 'submission_read'], { scope: 'submissions:read' })
-const badBody: Refuse = (errors) => problems.invalidBody(errors, 400)
 /** Of one form; those that wait take no more than a row each. */
 const unfinishedMax = 20
 const listed = 20
@@ -58,7 +41,7 @@ export function exportFilesRoutes(deps: Deps): FastifyPluginAsyncTypebox {
     app.post(
       '/forms/:formId/export',
       {
-        config: { access, invalidBodyStatus: 400 },
+        config: { access: exportAccess, invalidBodyStatus: 400 },
         schema: {
           operationId: 'requestExport',
           tags: ['exports'],
@@ -74,9 +57,7 @@ export function exportFilesRoutes(deps: Deps): FastifyPluginAsyncTypebox {
         const asking = { formId, caller, asked: requestInBody(request.body), background: true, refuse: badBody }
         const asked = await prepareExport(deps, asking)
         if ((await unfinishedExports(db, formId)) >= unfinishedMax) throw problems.tooManyExports()
-        await background.add(asked)
-        const row = await findExport(db, formId, asked.id)
-        if (!row) throw problems.notFound('export')
+        const row = await background.add(asked)
         setHeaders(reply, { Location: pathOfExport(request, formId, row.id) })
         return reply.code(202).send(viewOf(request, row))
       },
@@ -85,7 +66,7 @@ export function exportFilesRoutes(deps: Deps): FastifyPluginAsyncTypebox {
     app.get(
       '/forms/:formId/exports',
       {
-        config: { access },
+        config: { access: exportAccess },
         schema: {
           operationId: 'listExports',
           tags: ['exports'],
@@ -104,7 +85,7 @@ export function exportFilesRoutes(deps: Deps): FastifyPluginAsyncTypebox {
     app.get(
       '/forms/:formId/export/:exportId',
       {
-        config: { access },
+        config: { access: exportAccess },
         exposeHeadRoute: false,
         schema: {
           operationId: 'readExport',
@@ -128,22 +109,21 @@ export function exportFilesRoutes(deps: Deps): FastifyPluginAsyncTypebox {
       },
       async (request, reply) => {
         const row = await exportIn(request)
-        if (!/^\s*text\/event-stream\b/i.test(request.headers.accept ?? '')) return viewOf(request, row)
-        takePlace(deps.places, row.form_id, reply)
-        setHeaders(reply, { 'X-Accel-Buffering': 'no' })
+        if (!wantsEvents(request.headers.accept)) return viewOf(request, row)
+        takePlace(deps.places, row.form_id, reply, problems.tooManyExports)
         // A key that was revoked meanwhile hears no more.
         const read = async () => {
           await deps.assertStillAllowed(request)
           return viewOf(request, await exportIn(request))
         }
-        return streamText(reply, followProgress(read), 'text/event-stream; charset=utf-8')
+        return streamEvents(reply, followProgress(read))
       },
     )
 
     app.get(
       '/forms/:formId/export/:exportId/manifest',
       {
-        config: { access },
+        config: { access: exportAccess },
         schema: {
           operationId: 'readExportManifest',
           tags: ['exports'],
@@ -162,7 +142,7 @@ export function exportFilesRoutes(deps: Deps): FastifyPluginAsyncTypebox {
     app.delete(
       '/forms/:formId/export/:exportId',
       {
-        config: { access },
+        config: { access: exportAccess },
         schema: {
           operationId: 'cancelExport',
           tags: ['exports'],

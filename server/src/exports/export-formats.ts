@@ -18,6 +18,11 @@ export function isOneFile(format: Format): boolean {
   return format === 'xlsx' || format === 'parquet'
 }
 
+/** Whether it holds objects, whose members stand for themselves, instead of columns. */
+export function isJson(format: Format): format is 'json' | 'ndjson' {
+  return format === 'json' || format === 'ndjson'
+}
+
 /** The layout that a format has unless a request names one. A row of a Parquet file is a record: one submission. */
 export function presetTemplate(format: Format): Template {
   return format === 'parquet' ? 'unFormattedCSVExport' : templates[0]

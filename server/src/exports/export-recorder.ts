@@ -17,7 +17,7 @@ type Recorded = {
   id: string
   expiresAt: Date
   /** Makes its record, or takes it up: with the first note. */
-  begin(): Promise<void>
+  begin(): Promise<unknown>
   /** What was noted of it before; undefined for a new one. */
   before?: { rows: number; bytes: number }
 }
@@ -31,7 +31,7 @@ export const keptMs = 24 * hourMs
 const onePieceKeptMs = hourMs
 
 export function exportRecorder({ db, warn }: Deps, { id, expiresAt, begin, before }: Recorded): ExportRecorder {
-  let begun: Promise<void> | undefined
+  let begun: Promise<unknown> | undefined
   let { rows, bytes } = before ?? { rows: 0, bytes: 0 }
   let unsaved: PlacedPiece[] = []
   let pieces = 0

@@ -16,7 +16,6 @@ export type NewExport = {
   fileName: string
   job: ExportJob
   columns: string[] | undefined
-  expectedRows: number | undefined
   watermark: string
   author: string
   expiresAt: Date
@@ -59,12 +58,18 @@ export type PlacedPiece = Piece & { firstByte: number }
 const shown = sql`id, form_id, format, test, background, status, file_name, columns, expected_rows, rows, bytes, sha256, watermark,
   storage_name, created_by, created_at, updated_at, started_at, expires_at`
 
-export async function insertExport(db: Db, row: NewExport, status: ExportStatus): Promise<void> {
-  await sql`insert into export (id, form_id, format, test, background, status, file_name, job, columns, expected_rows, watermark,
-      created_by, expires_at, started_at)
+/** Makes the record of an export: one in the background waits, another runs already. */
+export async function insertExport(db: Db, row: NewExport): Promise<ExportRecord> {
+  const status: ExportStatus = row.background ? 'waiting' : 'running'
+  const { rows } =
+    await sql<ExportRecord>`insert into export (id, form_id, format, test, background, status, file_name, job, columns,
+      watermark, created_by, expires_at, started_at)
     values (${row.id}, ${row.formId}, ${row.format}, ${row.test}, ${row.background}, ${status}, ${row.fileName}, ${serialize(row.job)},
-      ${row.columns ?? null}, ${row.expectedRows ?? null}, ${row.watermark}, ${row.author}, ${row.expiresAt},
-      ${row.background ? null : sql`now()`})`.execute(db)
+      ${row.columns ?? null}, ${row.watermark}, ${row.author}, ${row.expiresAt}, ${row.background ? null : sql`now()`})
+    returning ${shown}`.execute(db)
+  const [made] = rows
+  if (!made) throw new Error('An export was stored and gave no row.')
+  return made
 }
 
 /** Adds pieces and says how far the export is, in one statement. What was cancelled or removed meanwhile stays so. @returns whether it may go on */

@@ -41,13 +41,13 @@ export type ExportRequest = {
   formulaGuard: boolean | undefined
 }
 
-type Refuse = (errors: FieldProblem[]) => Error
-const badQuery: Refuse = (errors) => problems.invalidQuery(errors)
-const badBody: Refuse = (errors) => problems.invalidBody(errors, 400)
+/** Makes the problem that a request's mistakes are answered with. */
+export type Refuse = (errors: FieldProblem[]) => Error
+export const badQuery: Refuse = (errors) => problems.invalidQuery(errors)
+export const badBody: Refuse = (errors) => problems.invalidBody(errors, 400)
 
 /** @throws Problem 400 `invalid_query` */
 export function requestInQuery(query: ExportQuery): ExportRequest {
-  assertKnownFilters(query)
   const fields = namesIn(query.fields, query['fields[]'])
   if (fields?.length === 0) throw badQuery([{ path: 'fields', message: 'must name a column, or be left out for all' }])
   assertOffered(query, badQuery)
@@ -75,11 +75,7 @@ export function selectionInQuery(
 
 /** Names that are meant to narrow an export and that it does not have: without them it would be larger than was asked for. */
 function assertKnownFilters(query: object): void {
-  const unknown = Object.keys(query).filter((name) => {
-    const inPreference = /^preference\[(.*)\]$/.exec(name)?.[1]
-    if (inPreference !== undefined) return !isWindow(inPreference)
-    return isWindow(name) || /^filter\b/.test(name) || name === 'versions'
-  })
+  const unknown = Object.keys(query).filter((name) => isWindow(name) || /^filter\b/.test(name) || name === 'versions')
   if (unknown.length === 0) return
   throw badQuery(unknown.map((path) => ({ path, message: 'is no parameter of exports; dates go into preference' })))
 }
@@ -117,9 +113,10 @@ function filterOf(asked: Filters, windows: Record<string, unknown>, zone: TimeZo
 
 /** `preference` as JSON text, with the nested query keys over it. */
 function windowsIn(query: ExportFieldsQuery): Record<string, unknown> {
-  const nested = windowNames
-    .map((name) => [name, query[`preference[${name}]`]])
-    .filter(([, value]) => value !== undefined)
+  const nested = Object.entries(query).flatMap(([name, value]) => {
+    const [, window] = /^preference\[(.*)\]$/.exec(name) ?? []
+    return window === undefined || value === undefined ? [] : [[window, value]]
+  })
   return { ...preferenceIn(query.preference), ...Object.fromEntries(nested) }
 }
 

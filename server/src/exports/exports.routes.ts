@@ -2,42 +2,24 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { accessOf } from '../access/caller.ts'
-import { formAccess } from '../access/route-access.ts'
-import type { Clock } from '../clock.ts'
-import type { Db } from '../db/database.ts'
+import { takePlace } from '../http/places.ts'
 import { FormParams } from '../http/schemas.ts'
 import { problems } from '../problem.ts'
-import type { Definitions } from '../versions/definitions.ts'
 import { columnsOfExport } from './export-columns.ts'
 import { exportRecorder } from './export-recorder.ts'
 import { insertExport } from './export-records.queries.ts'
-import { requestInBody, requestInQuery, selectionInQuery } from './export-request.ts'
+import { badBody, badQuery, requestInBody, requestInQuery, selectionInQuery } from './export-request.ts'
 import { openSource } from './export-source.ts'
-import type { ExportThreads } from './export-threads.ts'
 import { ExportBody, ExportFieldsQuery, ExportQuery, ExportReply } from './exports.schemas.ts'
-import type { Places } from './places.ts'
-import { type Asking, filterFor, prepareExport, type Refuse } from './prepared-export.ts'
-import { sendChunks, takePlace } from './sending.routes.ts'
+import { type Asking, filterFor, prepareExport } from './prepared-export.ts'
+import { type Exporting, exportAccess, sendChunks } from './sending.routes.ts'
 
-type Deps = {
-  db: Db
-  definitions: Definitions
-  threads: ExportThreads
-  places: Places
-  clock: Clock
-  warn(message: string): void
-  assertStillAllowed(request: FastifyRequest): Promise<void>
-}
-
-const access = formAccess(['form_read', 'submission_read'], { scope: 'submissions:read' })
-const badBody: Refuse = (errors) => problems.invalidBody(errors, 400)
-
-export function exportsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
+export function exportsRoutes(deps: Exporting): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/forms/:formId/export',
       {
-        config: { access },
+        config: { access: exportAccess },
         // Fastify would answer HEAD by making the whole export and throwing it away.
         exposeHeadRoute: false,
         schema: {
@@ -53,14 +35,14 @@ export function exportsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
         sendExport(deps, request, reply, {
           formId: request.params.formId,
           asked: requestInQuery(request.query),
-          refuse: problems.invalidQuery,
+          refuse: badQuery,
         }),
     )
 
     app.post(
       '/forms/:formId/export/fields',
       {
-        config: { access, invalidBodyStatus: 400 },
+        config: { access: exportAccess, invalidBodyStatus: 400 },
         schema: {
           operationId: 'exportSubmissionsWithFields',
           tags: ['exports'],
@@ -81,7 +63,7 @@ export function exportsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
     app.get(
       '/forms/:formId/csvexport/fields',
       {
-        config: { access },
+        config: { access: exportAccess },
         schema: {
           operationId: 'listExportFields',
           tags: ['exports'],
@@ -94,7 +76,7 @@ export function exportsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
       async (request) => {
         const { filter, ...asked } = selectionInQuery(request.query)
         const wanted = filterFor(accessOf(request).caller, filter)
-        const source = await openSource(deps.db, request.params.formId, wanted, problems.invalidQuery)
+        const source = await openSource(deps.db, request.params.formId, wanted, badQuery)
         const { columns } = await columnsOfExport(deps, source.scope, source.versionIds, asked)
         return columns.map(({ name }) => name)
       },
@@ -103,15 +85,15 @@ export function exportsRoutes(deps: Deps): FastifyPluginAsyncTypebox {
 }
 
 async function sendExport(
-  deps: Deps,
+  deps: Exporting,
   request: FastifyRequest,
   reply: FastifyReply,
   asking: Pick<Asking, 'formId' | 'asked' | 'refuse'>,
 ): Promise<FastifyReply> {
-  takePlace(deps.places, asking.formId, reply)
+  takePlace(deps.places, asking.formId, reply, problems.tooManyExports)
   const made = await prepareExport(deps, { ...asking, caller: accessOf(request).caller, background: false })
   const stream = deps.threads.start(made.id, made.job)
-  const recorder = exportRecorder(deps, { ...made, begin: () => insertExport(deps.db, made, 'running') })
+  const recorder = exportRecorder(deps, { ...made, begin: () => insertExport(deps.db, made) })
   const assertAllowed = () => deps.assertStillAllowed(request)
   return sendChunks(request, reply, { export: made, stream, recorder, assertAllowed })
 }

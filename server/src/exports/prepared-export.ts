@@ -5,19 +5,17 @@ import { endOfFeed } from '../changes/feed.ts'
 import type { Clock } from '../clock.ts'
 import type { Db } from '../db/database.ts'
 import { snakeName } from '../forms/form.ts'
-import type { FieldProblem } from '../problem.ts'
 import type { Definitions } from '../versions/definitions.ts'
 import { fitting } from './column-limits.ts'
 import { columnsNamed, columnsOfExport, type ExportColumns, membersNamed } from './export-columns.ts'
+import { isJson } from './export-formats.ts'
 import { keptMs } from './export-recorder.ts'
 import type { NewExport } from './export-records.queries.ts'
-import type { ExportFilter, ExportRequest } from './export-request.ts'
+import type { ExportFilter, ExportRequest, Refuse } from './export-request.ts'
 import { type ExportSource, openSource } from './export-source.ts'
 import type { Writing } from './row-writer.ts'
 
 type Deps = { db: Db; definitions: Definitions; clock: Clock }
-export type Refuse = (errors: FieldProblem[]) => Error
-
 export type Asking = { formId: string; caller: Caller; asked: ExportRequest; background: boolean; refuse: Refuse }
 
 /** Looks up all that an export needs to know before its first row. @throws Problem 404, and what `refuse` makes of mistakes */
@@ -37,7 +35,6 @@ export async function prepareExport(deps: Deps, asking: Asking): Promise<NewExpo
     fileName: `${snakeName(source.name)}_submissions.${asked.format}`,
     job: { scope: source.scope, writing },
     columns: 'columns' in writing ? writing.columns.columns.map(({ name }) => name) : undefined,
-    expectedRows: undefined,
     watermark,
     author: authorOf(caller),
     expiresAt: new Date(deps.clock() + keptMs),
@@ -52,10 +49,9 @@ export function filterFor(caller: Caller, filter: ExportFilter): ExportFilter {
 async function writingFor(deps: Deps, source: ExportSource, { asked, caller, refuse }: Asking): Promise<Writing> {
   const { format, extras, timeZone, bom, header } = asked
   const form = { name: source.name, extras, timeZone }
-  const isJson = format === 'json' || format === 'ndjson'
-  if (isJson && !asked.fields) return { format, form }
+  if (isJson(format) && !asked.fields) return { format, form }
   const columns = fitting(format, await columnsFor(deps, source, asked, refuse))
-  if (isJson) return { format, form, chosen: columns }
+  if (isJson(format)) return { format, form, chosen: columns }
   if (format !== 'csv') return { format, form, columns, header }
   const formulaGuard = asked.formulaGuard ?? caller.kind !== 'apiKey'
   return { format, form, columns, csv: { bom, header, formulaGuard } }
@@ -68,7 +64,7 @@ async function columnsFor(
   refuse: Refuse,
 ): Promise<ExportColumns> {
   if (!fields) return columnsOfExport(deps, scope, versionIds, asked)
-  const named = asked.format === 'json' || asked.format === 'ndjson' ? membersNamed : columnsNamed
+  const named = isJson(asked.format) ? membersNamed : columnsNamed
   const found = await named(deps, scope, versionIds, asked, fields)
   if (found.kind === 'columns') return found.columns
   throw refuse(

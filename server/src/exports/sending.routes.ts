@@ -1,16 +1,37 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { formAccess } from '../access/route-access.ts'
+import type { Clock } from '../clock.ts'
+import type { Db } from '../db/database.ts'
 import { contentCodingFor } from '../http/content-coding.ts'
-import { setHeaders } from '../http/headers.ts'
+import type { Places } from '../http/places.ts'
 import { streamBytes } from '../http/stream.ts'
-import { problems } from '../problem.ts'
-import { attachment, begun } from './attachment.ts'
+import type { Definitions } from '../versions/definitions.ts'
+import { attachment } from './attachment.ts'
 import type { Chunk } from './export-chunks.ts'
 import { contentTypes, isOneFile } from './export-formats.ts'
 import type { ExportRecorder } from './export-recorder.ts'
-import type { ExportStream } from './export-threads.ts'
+import type { ExportStream, ExportThreads } from './export-threads.ts'
 import type { Format } from './exports.schemas.ts'
-import type { Places } from './places.ts'
 import { endlessByte } from './taking-up.ts'
+
+/** What both ways to an export's bytes need. */
+export type Exporting = {
+  db: Db
+  definitions: Definitions
+  threads: ExportThreads
+  /** For replies that are being sent. */
+  places: Places
+  clock: Clock
+  warn(message: string): void
+  /** @throws when the caller's key was revoked, or its role taken away */
+  assertStillAllowed(request: FastifyRequest): Promise<void>
+}
+
+/** Who may export a form. */
+export const exportAccess = formAccess(['form_read', 'submission_read'], { scope: 'submissions:read' })
+
+/** More replies at once would only share what the database and a thread or two can do. */
+export const exportPlaces = { ofForm: 10, ofAll: Number.POSITIVE_INFINITY }
 
 /** After so long a caller is looked at again. */
 const allowedForMs = 2_000
@@ -42,20 +63,18 @@ export async function sendChunks(
 ): Promise<FastifyReply> {
   const { export: made, stream, recorder, firstByte } = sending
   const isPart = firstByte !== undefined
-  // The first query may still fail, and an error is no attachment.
-  const bytes = await begun(recorded(sending))
   const path = pathOfExport(request, made.formId, made.id)
   reply.raw.setTimeout(stalledMs, () => reply.raw.destroy())
-  setHeaders(reply, {
-    'Content-Disposition': attachment(made.fileName),
-    'Content-Location': `${path}/file`,
-    Link: `<${path}/manifest>; rel="describedby"; type="application/json"`,
-    'Accept-Ranges': 'bytes',
-    // Nobody knows the end of what is still being made (RFC 8673).
-    ...(isPart ? { 'Content-Range': `bytes ${firstByte}-${endlessByte}/*` } : {}),
-  })
-  if (isPart) reply.code(206)
-  return streamBytes(reply, bytes, {
+  return streamBytes(reply, recorded(sending), {
+    status: isPart ? 206 : 200,
+    headers: {
+      'Content-Disposition': attachment(made.fileName),
+      'Content-Location': `${path}/file`,
+      Link: `<${path}/manifest>; rel="describedby"; type="application/json"`,
+      'Accept-Ranges': 'bytes',
+      // Nobody knows the end of what is still being made (RFC 8673).
+      ...(isPart ? { 'Content-Range': `bytes ${firstByte}-${endlessByte}/*` } : {}),
+    },
     contentType: contentTypes[made.format],
     // A range is one of the bytes as they are.
     coding: isPart || isOneFile(made.format) ? 'identity' : contentCodingFor(request.headers['accept-encoding']),
@@ -73,13 +92,6 @@ export async function sendChunks(
 
 export function pathOfExport({ server }: FastifyRequest, formId: string, exportId: string): string {
   return `${server.prefix}/forms/${formId}/export/${exportId}`
-}
-
-/** Keeps a place for an export of a form until the reply is over. @throws Problem 429 when there is none */
-export function takePlace(places: Places, formId: string, { raw }: Pick<FastifyReply, 'raw'>): void {
-  const leave = places.enter(formId)
-  if (!leave) throw problems.tooManyExports()
-  raw.once('close', leave)
 }
 
 async function* recorded({ export: made, stream, recorder, assertAllowed }: Sending): AsyncGenerator<Chunk['bytes']> {
@@ -125,6 +137,7 @@ function digestName(isPart: boolean): 'repr-digest' | 'unencoded-digest' {
   return isPart ? 'repr-digest' : 'unencoded-digest'
 }
 
-function digestField(name: string, sha256: string | undefined): Record<string, string> {
-  return sha256 === undefined ? {} : { [name]: `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:` }
+/** A field of digests (RFC 9530); none where it is not known. */
+export function digestField(name: string, sha256: string | null | undefined): Record<string, string> {
+  return sha256 ? { [name]: `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:` } : {}
 }

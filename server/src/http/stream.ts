@@ -2,6 +2,7 @@ import { pipeline, Readable, type Transform } from 'node:stream'
 import { constants, createGzip, createZstdCompress } from 'node:zlib'
 import type { FastifyReply } from 'fastify'
 import type { ContentCoding } from './content-coding.ts'
+import { setHeaders } from './headers.ts'
 import { jsonType } from './json-text.ts'
 
 /**
@@ -23,6 +24,9 @@ export async function streamText<Reply>(
 }
 
 export type BytesOptions = {
+  status: number
+  /** Sent once the first bytes are there: an error has none of them. */
+  headers: Record<string, string>
   contentType: string
   coding: ContentCoding
   /** Fields that follow a body that ended well, by their names in lower case (RFC 9110, 6.5). */
@@ -33,7 +37,7 @@ export type BytesOptions = {
 export async function streamBytes<Reply>(
   reply: Reply,
   chunks: AsyncIterable<Uint8Array>,
-  { contentType, coding, trailers }: BytesOptions,
+  { status, headers, contentType, coding, trailers }: BytesOptions,
 ): Promise<Reply> {
   const iterator = chunks[Symbol.asyncIterator]()
   const first = await iterator.next()
@@ -44,11 +48,13 @@ export async function streamBytes<Reply>(
     plain.raw.addTrailers(trailers.fields())
   }
   const source = Readable.from(body(), { objectMode: false })
-  plain.headers({ 'content-type': contentType, vary: 'accept-encoding' })
-  plain.raw.setHeader('Trailer', trailers.names.join(', '))
+  plain.code(status).headers({ 'content-type': contentType, vary: 'accept-encoding' })
+  setHeaders(plain, { ...headers, Trailer: trailers.names.join(', ') })
   // What fails before its first byte went out is answered as any error, and that has a length and no trailers.
   source.once('error', () => {
-    if (!plain.raw.headersSent) plain.raw.removeHeader('Trailer')
+    if (plain.raw.headersSent) return
+    plain.raw.removeHeader('Trailer')
+    plain.removeHeader('content-encoding')
   })
   if (coding !== 'identity') plain.header('content-encoding', coding)
   plain.send(coding === 'identity' ? source : coded(source, coding))
