@@ -1,9 +1,9 @@
 import { joinObjects } from '../http/json-text.ts'
-import { undeclared } from './csv-writer.ts'
 import { parseExactly } from './exact-json.ts'
 import type { ExportColumns } from './export-columns.ts'
 import type { Path } from './grid-lines.ts'
 import type { metadataOf } from './metadata.ts'
+import { undeclared } from './submission-lines.ts'
 
 type Metadata = ReturnType<typeof metadataOf>
 /** What is kept of an object: each member as a whole, or only some of its own members. */

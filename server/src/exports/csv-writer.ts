@@ -1,9 +1,8 @@
-import { type CellText, cellsWith, csvLine } from './csv.ts'
+import { cellsWith, csvLine } from './csv.ts'
 import type { ExportColumns } from './export-columns.ts'
-import type { ExportRow } from './exports.queries.ts'
-import { levelOf, linesOf } from './grid-lines.ts'
 import { type ExportForm, metadataOf } from './metadata.ts'
 import type { RowWriter } from './row-writer.ts'
+import { submissionLines } from './submission-lines.ts'
 import { timeZoneOf } from './time-zone.ts'
 
 /** @property header which of a column's names stands in the first line */
@@ -11,56 +10,25 @@ export type CsvOptions = { bom: boolean; formulaGuard: boolean; header: 'name' |
 
 const byteOrderMark = '\uFEFF'
 
-/** RFC 4180. One line at a time: those of one submission may be more than memory has room for. */
+/** RFC 4180. */
 export function csvWriter(columns: ExportColumns, form: ExportForm, options: CsvOptions): RowWriter {
-  const cellText = cellsWith(options)
-  const toLines = submissionLines(columns, form, cellText)
+  const cell = cellsWith(options)
+  const zone = timeZoneOf(form.timeZone)
+  const width = columns.columns.length
+  const toLines = submissionLines(columns, { parse: JSON.parse, metadata: (row) => metadataOf(row, form, zone), cell })
   return {
     begin(out) {
-      const names = columns.columns.map((column) => cellText(column[options.header]))
-      out.text((options.bom ? byteOrderMark : '') + csvLine(names, names.length))
+      const names = columns.columns.map((column) => cell(column[options.header]))
+      out.text((options.bom ? byteOrderMark : '') + csvLine(names, width))
     },
     *rows(out, rows) {
       for (const row of rows) {
-        for (const line of toLines(row)) {
-          out.text(line)
+        for (const cells of toLines(row)) {
+          out.text(csvLine(cells, width))
           if (out.isFull()) yield
         }
       }
     },
     end: () => undefined,
   }
-}
-
-function submissionLines(
-  { columns, grids, backFilled, declared }: ExportColumns,
-  form: ExportForm,
-  cellText: CellText,
-) {
-  const metadata = columns.flatMap((column, index) => (column.kind === 'metadata' ? [{ ...column, index }] : []))
-  const answers = columns.flatMap((column) => (column.kind === 'answer' ? [column.path] : []))
-  const level = levelOf(answers, grids, metadata.length)
-  const zone = timeZoneOf(form.timeZone)
-  const rest = columns.findIndex(({ kind }) => kind === 'rest')
-
-  return function* (row: ExportRow): Generator<string> {
-    // The column's text is the text of an object; jsonb has nothing else to give.
-    const submission = JSON.parse(row.answers.toString()) as Record<string, unknown>
-    const shown = metadataOf(row, form, zone)
-    const writeLine = linesOf(level, submission, { cellText, backFilled })
-    const once: string[] = []
-    for (const { member, index } of metadata) once[index] = cellText(shown[member])
-    if (rest >= 0) once[rest] = cellText(undeclared(submission, declared))
-    let cells = [...once]
-    while (writeLine(cells)) {
-      yield csvLine(cells, columns.length)
-      cells = backFilled ? [...once] : []
-    }
-  }
-}
-
-/** The answers that no definition declares, in one object. */
-export function undeclared(submission: Record<string, unknown>, declared: ReadonlySet<string>): object | undefined {
-  const entries = Object.entries(submission).filter(([key]) => !declared.has(key))
-  return entries.length > 0 ? Object.fromEntries(entries) : undefined
 }

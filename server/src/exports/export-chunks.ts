@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { Database } from '../db/database.ts'
-import { byteWriter } from './byte-writer.ts'
 import { type ExportRow, type ExportScope, type Place, submissionsToExport } from './exports.queries.ts'
+import { pieceWriter } from './piece-writer.ts'
 import { type RowWriter, rowWriterFor, type Writing } from './row-writer.ts'
 import { fileChunks, isFile } from './whole-files.ts'
 
@@ -110,24 +109,15 @@ type PieceRows = {
 }
 
 async function* chunksOf(writer: RowWriter, { rows, before, last, isFinal }: PieceRows): AsyncGenerator<Chunk> {
-  const out = byteWriter()
-  const hash = createHash('sha256')
-  let bytes = 0
-
-  function taken() {
-    const chunk = out.take()
-    hash.update(chunk)
-    bytes += chunk.length
-    return chunk
-  }
-
+  const piece = pieceWriter()
+  const { out } = piece
   const isFirst = before === undefined
   if (isFirst) writer.begin(out)
-  for (const _ of writer.rows(out, rows, isFirst)) yield { bytes: taken() }
+  for (const _ of writer.rows(out, rows, isFirst)) yield { bytes: piece.take() }
   const final = await isFinal()
   if (final) writer.end(out)
-  const rest = taken()
-  yield { bytes: rest, piece: { rows: rows.length, bytes, sha256: hash.digest('hex'), last, isFinal: final } }
+  const bytes = piece.take()
+  yield { bytes, piece: { ...piece.sum(), rows: rows.length, last, isFinal: final } }
 }
 
 function placeOf(rows: ExportRow[]): Place | undefined {

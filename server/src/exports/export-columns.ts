@@ -2,7 +2,8 @@ import type { Db } from '../db/database.ts'
 import { problems } from '../problem.ts'
 import { hasOtherKeys } from '../submissions/answer-keys.queries.ts'
 import type { Definitions } from '../versions/definitions.ts'
-import { type AnswerColumn, type Design, designOf, formAnswerKey, mergeDesigns } from './columns.ts'
+import { type AnswerColumn, type Design, formAnswerKey, mergeDesigns } from './columns.ts'
+import { designsOf } from './designs.ts'
 import type { ExportRequest } from './export-request.ts'
 import { type ExportScope, mostRowsIn, undeclaredKeys, versionsExported } from './exports.queries.ts'
 import type { Path } from './grid-lines.ts'
@@ -120,10 +121,7 @@ async function undeclaredIn(db: Db, scope: ExportScope, design: Design): Promise
 }
 
 async function merged({ definitions }: Deps, formId: string, versionIds: readonly string[]): Promise<Design> {
-  const designs: Design[] = []
-  // One after another: a form may have hundreds of versions, and their definitions are large.
-  for (const id of versionIds) designs.push(designOf((await definitions.find(formId, id))?.parse()))
-  return mergeDesigns(designs)
+  return mergeDesigns(await designsOf(definitions, formId, versionIds))
 }
 
 async function laidOut(

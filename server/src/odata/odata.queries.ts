@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { isCancelled } from '../db/cancelled.ts'
 import type { Db } from '../db/database.ts'
 import { sumBefore } from '../db/sums.ts'
 import type { MetadataName } from '../exports/metadata.ts'
@@ -143,7 +144,7 @@ export async function inTime<T>(db: Db, run: (tx: Db) => Promise<T>, ms = statem
       return run(tx)
     })
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === '57014') throw problems.queryTooSlow(tooSlow(ms))
+    if (isCancelled(error)) throw problems.queryTooSlow(tooSlow(ms))
     throw error
   }
 }

@@ -1,3 +1,4 @@
+import { isCancelled } from '../db/cancelled.ts'
 import { problems } from '../problem.ts'
 import type { ListFilter } from './list-conditions.queries.ts'
 import type { PageRequest } from './submission-list.ts'
@@ -30,16 +31,14 @@ export async function* inTime<Row>(rows: AsyncIterable<Row>, filter: ListFilter)
 
 /** What ended a list, as whoever asked for it should see it. */
 export function explained(error: unknown, filter: ListFilter): unknown {
-  if (!(error instanceof Error)) return error
-  // query_canceled, which a statement's time limit does
-  if ('code' in error && error.code === '57014') {
+  if (isCancelled(error)) {
     const withoutIndex = (filter.answers ?? []).filter(({ indexId }) => indexId === undefined)
     return withoutIndex.length > 0
       ? problems.filterNeedsIndex(withoutIndex.map(({ field }) => field))
       : problems.listTooSlow(slowListMs / 1000)
   }
   // The pool has no code for it.
-  if (error.message === 'timeout exceeded when trying to connect') {
+  if (error instanceof Error && error.message === 'timeout exceeded when trying to connect') {
     return problems.unavailable('Too many lists that read many submissions are asked for at the same time.')
   }
   return error
