@@ -12,12 +12,13 @@ const goesOn = new Set<BackgroundExport['status']>(['waiting', 'running'])
  */
 export async function* followProgress(read: () => Promise<BackgroundExport>): AsyncGenerator<string> {
   let shown = ''
-  for (let silentMs = 0; ; silentMs += everyMs) {
+  let silentMs = 0
+  for (;;) {
     const view = await read()
     const text = JSON.stringify(view)
     if (text !== shown) yield `event: progress\ndata: ${text}\n\n`
     else if (silentMs >= heartbeatMs) yield ': still here\n\n'
-    if (text !== shown || silentMs >= heartbeatMs) silentMs = 0
+    silentMs = text !== shown || silentMs >= heartbeatMs ? 0 : silentMs + everyMs
     shown = text
     if (!goesOn.has(view.status)) return
     await sleep(everyMs)

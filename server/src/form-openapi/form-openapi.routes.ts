@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { accessOf, type Caller } from '../access/caller.ts'
 import { formAccess } from '../access/route-access.ts'
 import { scopes } from '../access/scope.ts'
 import type { Db } from '../db/database.ts'
 import { findForm } from '../forms/forms.queries.ts'
+import { entityTagOf, hasAlready } from '../http/entity-tag.ts'
 import { sendJsonText } from '../http/json-text.ts'
 import { FormParams, ref } from '../http/schemas.ts'
 import type { OpenApiDocument } from '../openapi/complete.ts'
@@ -57,9 +57,9 @@ export function formOpenapiRoutes({ db, definitions, validator, address }: Deps)
           // What the plugin made is completed by documentApi, whose type is ours.
           return JSON.stringify(formDocument(app.swagger() as OpenApiDocument, { ...known, ...described }))
         })
-        const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
+        const etag = entityTagOf(text)
         reply.headers({ etag, 'cache-control': 'private, no-cache' })
-        if (request.headers['if-none-match']?.includes(etag)) return reply.code(304).send(null)
+        if (hasAlready(request.headers, etag)) return reply.code(304).send(null)
         return sendJsonText(reply, text)
       },
     )

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { accessOf, concernsTest } from '../access/caller.ts'
 import { formAccess } from '../access/route-access.ts'
 import type { Db } from '../db/database.ts'
+import { entityTagOf, hasAlready } from '../http/entity-tag.ts'
 import { setHeaders } from '../http/headers.ts'
 import { FormParams } from '../http/schemas.ts'
 import { streamText } from '../http/stream.ts'
@@ -259,10 +259,9 @@ function sendMetadata(
   format: 'json' | 'xml',
   text: string,
 ): FastifyReply {
-  const tag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
+  const tag = entityTagOf(text)
   // Kept by the caller alone, and looked at again each time.
   setHeaders(reply, { ETag: tag, 'Cache-Control': 'private, no-cache', Vary: 'Accept' })
-  const known = request.headers['if-none-match']?.split(',').map((each) => each.trim().replace(/^W\//, ''))
-  if (known?.includes(tag) || known?.includes('*')) return reply.code(304).send()
+  if (hasAlready(request.headers, tag)) return reply.code(304).send()
   return reply.type(`application/${format};charset=utf-8`).send(text)
 }

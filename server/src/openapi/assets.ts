@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { entityTagOf, hasAlready } from '../http/entity-tag.ts'
 
 export type Asset = { type: string; etag: string; encodings: { name: string; body: Buffer | string }[] }
 
 /** A text with an ETag. */
 function textAsset(type: string, text: string): Asset {
-  const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
-  return { type, etag, encodings: [{ name: 'identity', body: text }] }
+  return { type, etag: entityTagOf(text), encodings: [{ name: 'identity', body: text }] }
 }
 
 /** A text to be served with an ETag, compressed too: the best encoding comes first. */
@@ -30,7 +29,7 @@ export function sendAsset(
   const encoding = encodings.find(({ name }) => accepted.includes(name)) ?? encodings.at(-1)
   // One tag for all encodings: weak, for their bytes differ.
   reply.headers({ etag: `W/${etag}`, 'cache-control': 'no-cache', vary: 'accept-encoding, prefer' })
-  if (request.headers['if-none-match']?.includes(etag)) return reply.code(304).send()
+  if (hasAlready(request.headers, etag)) return reply.code(304).send()
   if (encoding && encoding.name !== 'identity') reply.header('content-encoding', encoding.name)
   return reply.headers({ 'content-type': type, 'x-content-type-options': 'nosniff' }).send(encoding?.body)
 }
