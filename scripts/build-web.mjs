@@ -14,6 +14,7 @@ export const sharedByServer = [
   'exports/export-formats.ts',
   'exports/templates.ts',
   'exports/value-type.ts',
+  'submissions/review.ts',
   'validation/component-types.ts',
   'validation/definition.ts',
 ].map((path) => `server/src/${path}`)

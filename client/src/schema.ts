@@ -4814,10 +4814,20 @@ export interface operations {
                 createdBy?: string;
                 /** @description Earliest and latest: `createdAt=…&createdAt=…` */
                 createdAt?: string[];
+                /** @description As `createdAt` */
                 "createdAt[]"?: string[];
+                /** @description When it was last changed: earliest and latest */
+                updatedAt?: string[];
+                /** @description As `updatedAt` */
+                "updatedAt[]"?: string[];
+                /** @description When it was submitted: earliest and latest */
+                submittedAt?: string[];
+                /** @description As `submittedAt` */
+                "submittedAt[]"?: string[];
                 /** @example 8f6c0e9a-3f2b-4a55-9d0e-6a1f2b3c2b1d */
                 formVersionId?: string;
                 version?: number;
+                status?: "SUBMITTED" | "ASSIGNED" | "COMPLETED" | "REVISING";
                 /** @description Only submissions that have a status */
                 filterformSubmissionStatusCode?: boolean;
                 /** @description Only those assigned to the person who asks */
@@ -5723,6 +5733,8 @@ export interface operations {
                 singleRow?: boolean;
                 /** @description Layout of a CSV or XLSX, where `multiRowEmptySpacesCSVExport` is preset, or of a Parquet file, where `unFormattedCSVExport` is */
                 template?: "multiRowEmptySpacesCSVExport" | "multiRowBackFilledCSVExport" | "singleRowCSVExport" | "unFormattedCSVExport";
+                /** @description What stands in the first line of a CSV or XLSX, and names the columns of a Parquet file */
+                header?: "key" | "label";
                 /**
                  * @description JSON text of an object with minDate, maxDate, updatedMinDate, updatedMaxDate, submittedMinDate, submittedMaxDate
                  * @example {"minDate":"2026-01-01"}

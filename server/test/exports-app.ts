@@ -38,10 +38,10 @@ export async function openExports() {
   }
 }
 
-const schemaOf = (components: object[]) => ({ display: 'form', components })
+export const schemaOf = (components: object[]) => ({ display: 'form', components })
 
 /** Publishes another version, and gives the form as its submissions then go. */
-async function addVersion(api: Api, form: TestForm, schema: object): Promise<TestForm> {
+export async function addVersion(api: Api, form: TestForm, schema: object): Promise<TestForm> {
   const drafts = `/forms/${form.formId}/drafts`
   const draft = ok(await api.call('POST', drafts, { as: api.owner, body: { schema } }))
   const version = ok(await api.call('POST', `${drafts}/${draft.id}/publish`, { as: api.owner }))

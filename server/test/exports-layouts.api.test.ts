@@ -166,6 +166,7 @@ describe('the header', () => {
     { query: { singleRow: 'true' }, csv: singleRow },
     { query: singleRow, csv: singleRow },
     { query: unformatted, csv: unformatted },
+    { query: { header: 'label' }, csv: { header: 'label' } },
   ])('is listed with $query as the CSV has it', async ({ query, csv }) => {
     const form = await farms()
     const names = await api.call('GET', `/forms/${form.formId}/csvexport/fields`, {

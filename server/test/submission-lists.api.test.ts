@@ -60,6 +60,8 @@ describe('GET submissions', () => {
     ['a version that there is not', { version: '7' }, []],
     ['filterformSubmissionStatusCode', { filterformSubmissionStatusCode: 'true' }, ['Ada', 'Cy', 'Di']],
     ['filterformSubmissionStatusCode=false', { filterformSubmissionStatusCode: 'false' }, ['Ada', 'Bo', 'Cy', 'Di']],
+    ['a status', { status: 'SUBMITTED' }, ['Ada', 'Cy', 'Di']],
+    ['a status that none has', { status: 'COMPLETED' }, []],
     ['an unknown submissionId', { submissionId: randomUUID() }, []],
     ['an unknown confirmationId', { confirmationId: 'FFFFFFFF' }, []],
     ['an unknown formVersionId', { formVersionId: randomUUID() }, []],
@@ -76,14 +78,19 @@ describe('GET submissions', () => {
     expect(await names({ formVersionId: form.versionId })).toHaveLength(4)
   })
 
-  it('narrows by the time of creation, both ends included, in either spelling', async () => {
-    const at = async (id: string) => (await list({ submissionId: id }))[0]?.createdAt ?? ''
-    const range = [await at(ids.bo), await at(ids.cy)]
-    const found = await names({ createdAt: range })
-    expect(found).toEqual(expect.arrayContaining(['Bo', 'Cy']))
-    expect(await names({ 'createdAt[]': range })).toEqual(found)
-    expect(await names({ createdAt: ['2001-01-01', '2001-12-31'] })).toEqual([])
-    expect(await names({ createdAt: ['2001-01-01', '2999-12-31'] })).toHaveLength(4)
+  it.each([
+    ['createdAt', 'createdAt', ['Ada', 'Bo', 'Cy', 'Di']],
+    ['updatedAt', 'updatedAt', ['Ada', 'Bo', 'Cy', 'Di']],
+    // What was never a draft was submitted when it was made.
+    ['submittedAt', 'createdAt', ['Ada', 'Cy', 'Di']],
+  ])('narrows by the time in %s, both ends included, in either spelling', async (name, column, all) => {
+    const at = async (id: string) => String((await list({ submissionId: id, fields: column }))[0]?.[column])
+    const range = [await at(ids.ada), await at(ids.cy)]
+    const found = await names({ [name]: range })
+    expect(found).toEqual(expect.arrayContaining(['Ada', 'Cy']))
+    expect(await names({ [`${name}[]`]: range })).toEqual(found)
+    expect(await names({ [name]: ['2001-01-01', '2001-12-31'] })).toEqual([])
+    expect(await names({ [name]: ['2001-01-01', '2999-12-31'] })).toEqual(all)
   })
 
   it('narrows to what is assigned to the person who asks', async () => {
@@ -113,6 +120,9 @@ describe('GET submissions', () => {
     ['createdAt', { createdAt: ['2026-01-01', 'later'] }],
     ['createdAt', { createdAt: ['2026-01-01', '2026-02-01', '2026-03-01'] }],
     ['createdAt', { createdAt: ['-200000-01-01T00:00:00Z', '2026-01-01'] }],
+    ['updatedAt', { updatedAt: ['soon', '2026-01-01'] }],
+    ['submittedAt', { 'submittedAt[]': ['2026-01-01', 'later'] }],
+    ['status', { status: 'submitted' }],
   ])('answers 400 to a wrong %s: %j', async (_, query) => {
     const response = await call('', query)
     expect([response.statusCode, response.json().code]).toEqual([400, 'invalid_query'])

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { addVersion, schemaOf, textField } from '../../server/test/exports-app.ts'
 import type { TestForm } from '../../server/test/harness.ts'
 import { type BrowserApp, openBrowserApp } from './app.ts'
 import { violations } from './axe.ts'
@@ -49,8 +50,21 @@ describeInChromium('the export page', browserTimeout, () => {
     ['a CSV', async () => undefined, /^\uFEFFform\.submissionId,/],
     [
       'a JSON with drafts',
-      async (page) => [await page.getByLabel('JSON').check(), await page.getByLabel('Drafts too').check()],
+      async (page) => [
+        await page.getByLabel('JSON, for programs').check(),
+        await page.getByLabel('Drafts too').check(),
+      ],
       /"Half"/,
+    ],
+    [
+      'JSON lines of one status and one day',
+      async (page) => {
+        await page.getByLabel('JSON lines').check()
+        await page.getByLabel('Status').selectOption('Submitted')
+        await page.getByLabel('By date').selectOption('When it was submitted')
+        await page.getByLabel('From', { exact: true }).fill('2026-01-02')
+      },
+      /^\{.*"name": ?"O'Neill, \$HOME".*\}\n\{.*\}\n\{.*\}\n$/,
     ],
     [
       'chosen columns of one day',
@@ -101,6 +115,33 @@ describeInChromium('the export page', browserTimeout, () => {
     expect(await byCurl(line)).toBe('\uFEFFFirst name (1)\r\nBo\r\nBo\r\nBo\r\n')
   })
 
+  it('tells how many submissions its filters leave', async () => {
+    const { page } = await open()
+    await page.getByLabel('Status').selectOption('Completed')
+    await page.getByText('0 submissions will be in the file.').waitFor()
+    await page.getByLabel('Status').selectOption('Any status')
+    await page.getByLabel('By date').selectOption('When it was last changed')
+    await page.getByLabel('To', { exact: true }).fill('2026-01-02')
+    await page.getByText('0 submissions will be in the file.').waitFor()
+    await page.getByLabel('To', { exact: true }).fill('')
+    await page.getByText('3 submissions will be in the file.').waitFor()
+  })
+
+  it('calls columns of every version by their labels', async () => {
+    const choices = { type: 'selectboxes', key: 'sells', label: 'What do you sell?', input: true }
+    const sells = { ...choices, values: [{ label: 'Fresh eggs', value: 'eggs' }] }
+    const first = await app.api.addForm({ schema: schemaOf([sells]) })
+    await app.api.submit(first, { sells: { eggs: true } })
+    const later = await addVersion(app.api, first, schemaOf([{ ...textField('why'), label: 'Why?' }]))
+    await app.api.submit(later, { why: 'Because' })
+    const { page } = await app.ownerPage()
+    await page.goto(`/app/form/export?f=${first.formId}`)
+    await page.getByLabel('Only some columns').check()
+    await page.getByRole('checkbox', { name: 'sells.eggs What do you sell?: Fresh eggs' }).waitFor()
+    await page.getByRole('checkbox', { name: 'why Why?' }).waitFor()
+    await page.getByRole('checkbox', { name: 'form.status Status' }).waitFor()
+  })
+
   it('offers formats, each with what belongs to it, and the version', async () => {
     const { page } = await open()
     const labels = page.getByRole('group', { name: 'Format' }).locator('label')
@@ -112,6 +153,7 @@ describeInChromium('the export page', browserTimeout, () => {
       'Keep spreadsheets from calculating answers that begin like a formula',
       'Excel workbook (XLSX)',
       'JSON, for programs',
+      'JSON lines (NDJSON), for programs that read line by line',
       'Parquet, for data analysis',
     ])
     await page.getByLabel('Excel workbook (XLSX)').check()

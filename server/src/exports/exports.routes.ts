@@ -78,7 +78,7 @@ export function exportsRoutes(deps: Exporting): FastifyPluginAsyncTypebox {
         const wanted = filterFor(accessOf(request).caller, filter)
         const source = await openSource(deps.db, request.params.formId, wanted, badQuery)
         const { columns } = await columnsOfExport(deps, source.scope, source.versionIds, asked)
-        return columns.map(({ name }) => name)
+        return columns.map(({ name, label }) => (request.query.header === 'label' ? label : name))
       },
     )
   }

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { DateTime, nullable, Uuid } from '../http/schemas.ts'
+import { submissionStatuses } from '../submissions/review.ts'
 import { templates } from './templates.ts'
 
 export const formats = ['csv', 'json', 'ndjson', 'xlsx', 'parquet'] as const
@@ -33,7 +34,7 @@ const shared = {
   test: Type.Optional(
     Type.Boolean({ default: false, description: 'Test submissions instead of live ones; a test key gets no others' }),
   ),
-  status: Type.Optional(Type.Enum(['SUBMITTED', 'ASSIGNED', 'COMPLETED', 'REVISING'])),
+  status: Type.Optional(Type.Enum([...submissionStatuses])),
   timeZone: Type.Optional(
     Type.String({
       default: 'UTC',
@@ -131,6 +132,7 @@ export const ExportFieldsQuery = Type.Object({
   timeZone: shared.timeZone,
   singleRow: Type.Optional(Type.Boolean({ default: false, description: 'Those of `singleRowCSVExport`' })),
   template: shared.template,
+  header: shared.header,
   ...filterQuery,
 })
 export type ExportFieldsQuery = Static<typeof ExportFieldsQuery>

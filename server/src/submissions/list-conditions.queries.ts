@@ -11,9 +11,12 @@ export type ListFilter = {
   deleted?: boolean | undefined
   createdBy?: string | undefined
   createdAt?: [Date, Date] | undefined
+  updatedAt?: [Date, Date] | undefined
+  submittedAt?: [Date, Date] | undefined
   formVersionId?: string | undefined
   version?: number | undefined
   hasStatus?: boolean | undefined
+  status?: string | undefined
   assignedToUserId?: string | undefined
   search?: { text: string; fields: AskedField[]; columns: boolean } | undefined
   /** All of them hold. */
@@ -44,13 +47,15 @@ export function where(formId: string, filter: ListFilter): Sql {
   if (filter.draft !== undefined) conditions.push(isSo(filter.draft, sql`s.draft`))
   if (filter.deleted !== undefined) conditions.push(isSo(filter.deleted, sql`s.deleted`))
   if (filter.createdBy !== undefined) conditions.push(sql`s.created_by ilike ${holding(filter.createdBy)}`)
-  if (filter.createdAt !== undefined)
-    conditions.push(sql`s.created_at between ${filter.createdAt[0]} and ${filter.createdAt[1]}`)
+  if (filter.createdAt !== undefined) conditions.push(within(sql`s.created_at`, filter.createdAt))
+  if (filter.updatedAt !== undefined) conditions.push(within(sql`s.updated_at`, filter.updatedAt))
+  if (filter.submittedAt !== undefined) conditions.push(within(sql`s.submitted_at`, filter.submittedAt))
   if (filter.formVersionId !== undefined) conditions.push(sql`s.form_version_id = ${filter.formVersionId}`)
   if (filter.version !== undefined)
     conditions.push(sql`s.form_version_id = (
     select id from form_version where form_id = ${formId} and version = ${filter.version})`)
   if (filter.hasStatus === true) conditions.push(sql`s.status is not null`)
+  if (filter.status !== undefined) conditions.push(sql`s.status = ${filter.status}`)
   if (filter.assignedToUserId !== undefined) conditions.push(sql`s.assigned_to_user_id = ${filter.assignedToUserId}`)
   if (filter.search !== undefined) conditions.push(found(filter.search))
   conditions.push(...(filter.answers ?? []).map(answered))
@@ -59,6 +64,10 @@ export function where(formId: string, filter: ListFilter): Sql {
 
 function isSo(wanted: boolean, column: Sql): Sql {
   return wanted ? column : sql`not ${column}`
+}
+
+function within(column: Sql, [from, to]: [Date, Date]): Sql {
+  return sql`${column} between ${from} and ${to}`
 }
 
 function found({ text, fields, columns }: NonNullable<ListFilter['search']>): Sql {

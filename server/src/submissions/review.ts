@@ -1,3 +1,6 @@
+/** The statuses that a submission can have once it was submitted. */
+export const submissionStatuses = ['SUBMITTED', 'ASSIGNED', 'COMPLETED', 'REVISING'] as const
+
 /** What decides whether a submission may get a status. */
 export type Reviewed = { draft: boolean; deleted: boolean; status: string | null }
 

@@ -24,9 +24,12 @@ export function listFilter(query: ListSubmissionsQuery, fields: AskedField[], ca
     draft: query.draft,
     deleted: query.deleted,
     createdBy: query.createdBy,
-    createdAt: dateRange(query.createdAt ?? query['createdAt[]']),
+    createdAt: dateRange(query, 'createdAt'),
+    updatedAt: dateRange(query, 'updatedAt'),
+    submittedAt: dateRange(query, 'submittedAt'),
     formVersionId: query.formVersionId,
     version: query.version,
+    status: query.status,
     hasStatus: query.filterformSubmissionStatusCode === true ? true : undefined,
     assignedToUserId: assigned ?? undefined,
     search: searchIn(query, fields),
@@ -147,11 +150,15 @@ function isColumn(name: string): name is SortColumn {
   return Object.hasOwn(sortColumns, name)
 }
 
-function dateRange(texts: string[] | undefined): [Date, Date] | undefined {
+function dateRange(
+  query: ListSubmissionsQuery,
+  path: 'createdAt' | 'updatedAt' | 'submittedAt',
+): [Date, Date] | undefined {
+  const texts = query[path] ?? query[`${path}[]`]
   if (texts === undefined) return undefined
   const [from, to] = texts.map((text) => new Date(text))
   if (!from || !to || ![from, to].every(isStorable)) {
-    throw problems.invalidQuery([{ path: 'createdAt', message: 'must be two dates, the earliest and the latest' }])
+    throw problems.invalidQuery([{ path, message: 'must be two dates, the earliest and the latest' }])
   }
   return [from, to]
 }

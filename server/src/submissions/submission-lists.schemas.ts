@@ -1,9 +1,12 @@
 import { type Static, Type } from 'typebox'
 import { DateTime, nullable, Uuid } from '../http/schemas.ts'
+import { submissionStatuses } from './review.ts'
 
 const oneOrMore = (description: string) =>
   Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())], { description }))
 const fields = oneOrMore('Keys of answers to add, comma-separated or repeated; `a.b` reaches into `a` and is named `b`')
+const range = (description: string) =>
+  Type.Optional(Type.Array(Type.String(), { minItems: 2, maxItems: 2, description }))
 const test = Type.Optional(
   Type.Boolean({ default: false, description: 'Test submissions instead of live ones; a test key sees no others' }),
 )
@@ -17,16 +20,15 @@ export const ListSubmissionsQuery = Type.Object({
   draft: Type.Optional(Type.Boolean()),
   deleted: Type.Optional(Type.Boolean({ description: 'Both kinds when absent' })),
   createdBy,
-  createdAt: Type.Optional(
-    Type.Array(Type.String(), {
-      minItems: 2,
-      maxItems: 2,
-      description: 'Earliest and latest: `createdAt=…&createdAt=…`',
-    }),
-  ),
-  'createdAt[]': Type.Optional(Type.Array(Type.String(), { minItems: 2, maxItems: 2 })),
+  createdAt: range('Earliest and latest: `createdAt=…&createdAt=…`'),
+  'createdAt[]': range('As `createdAt`'),
+  updatedAt: range('When it was last changed: earliest and latest'),
+  'updatedAt[]': range('As `updatedAt`'),
+  submittedAt: range('When it was submitted: earliest and latest'),
+  'submittedAt[]': range('As `submittedAt`'),
   formVersionId: Type.Optional(Uuid),
   version: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
+  status: Type.Optional(Type.Enum([...submissionStatuses])),
   filterformSubmissionStatusCode: Type.Optional(Type.Boolean({ description: 'Only submissions that have a status' })),
   filterAssignedToCurrentUser: Type.Optional(
     Type.Boolean({ description: 'Only those assigned to the person who asks' }),

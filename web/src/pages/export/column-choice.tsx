@@ -1,14 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import { Button, Form } from 'react-bootstrap'
 import { useTranslation } from 'react-i18next'
-import { columnsOf } from '../../../../server/src/validation/definition.ts'
 import { useForm } from '../../app/form.ts'
 import { Failure } from '../../ui/failure.tsx'
 import { Loading } from '../../ui/loading.tsx'
-import { versionQuery } from '../submissions/submission-queries.ts'
-import { type ExportChoice, extraFields } from './export-choice.ts'
-import { fieldsQuery } from './export-queries.ts'
+import type { ExportChoice } from './export-choice.ts'
+import { columnsQuery } from './export-queries.ts'
 
 type ColumnChoiceProps = { choice: ExportChoice; onChange(change: Partial<ExportChoice>): void }
 
@@ -17,7 +15,7 @@ export function ColumnChoice({ choice, onChange }: ColumnChoiceProps) {
   const { t } = useTranslation('export')
   const { id: formId } = useForm()
   const choosing = choice.fields !== undefined
-  const fields = useQuery({ ...fieldsQuery(formId, choice), enabled: choosing })
+  const columns = useQuery({ ...columnsQuery(formId, choice), enabled: choosing })
   return (
     <fieldset className="export-columns">
       <legend className="h5">{t('columns')}</legend>
@@ -37,22 +35,28 @@ export function ColumnChoice({ choice, onChange }: ColumnChoiceProps) {
         checked={choosing}
         onChange={() => onChange({ fields: [] })}
       />
-      {choosing && fields.isPending && <Loading />}
-      {choosing && fields.error && (
-        <Failure error={fields.error} what={t('columnsFailed')} retry={() => void fields.refetch()} />
+      {choosing && columns.isPending && <Loading />}
+      {choosing && columns.error && (
+        <Failure error={columns.error} what={t('columnsFailed')} retry={() => void columns.refetch()} />
       )}
-      {choosing && fields.data && <Columns names={fields.data} choice={choice} onChange={onChange} />}
+      {choosing && columns.data && <Columns columns={columns.data} choice={choice} onChange={onChange} />}
     </fieldset>
   )
 }
 
-function Columns({ names, choice, onChange }: ColumnChoiceProps & { names: string[] }) {
+type Column = { name: string; label: string }
+
+function Columns({ columns, choice, onChange }: ColumnChoiceProps & { columns: Column[] }) {
   const { t } = useTranslation('export')
-  const label = useLabels()
+  const labelOf = useLabels()
   const [search, setSearch] = useState('')
   const chosen = new Set(choice.fields)
   const wanted = search.trim().toLocaleLowerCase()
-  const shown = names.filter((name) => `${name} ${label(name) ?? ''}`.toLocaleLowerCase().includes(wanted))
+  const names = columns.map(({ name }) => name)
+  const shown = columns
+    .map((column) => ({ name: column.name, label: labelOf(column) }))
+    .filter(({ name, label }) => `${name} ${label}`.toLocaleLowerCase().includes(wanted))
+  const shownNames = new Set(shown.map(({ name }) => name))
   // In the header's order, whatever was ticked first; a name that another filter had stays, and the server tells.
   const set = (next: Set<string>) => onChange({ fields: names.filter((name) => next.has(name)) })
   const toggle = (name: string) =>
@@ -71,25 +75,25 @@ function Columns({ names, choice, onChange }: ColumnChoiceProps & { names: strin
             onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}
           />
         </Form.Group>
-        <Button size="sm" variant="outline-secondary" onClick={() => set(new Set([...chosen, ...shown]))}>
+        <Button size="sm" variant="outline-secondary" onClick={() => set(new Set([...chosen, ...shownNames]))}>
           {t('tickShown')}
         </Button>
         <Button
           size="sm"
           variant="outline-secondary"
-          onClick={() => set(new Set([...chosen].filter((name) => !shown.includes(name))))}
+          onClick={() => set(new Set([...chosen].filter((name) => !shownNames.has(name))))}
         >
           {t('untickShown')}
         </Button>
         <span role="status">{t('ticked', { count: chosen.size, total: names.length })}</span>
       </div>
       <ul>
-        {shown.map((name) => (
+        {shown.map(({ name, label }) => (
           <li key={name}>
             <Form.Check id={`export-column-${name}`}>
               <Form.Check.Input type="checkbox" checked={chosen.has(name)} onChange={() => toggle(name)} />
               <Form.Check.Label>
-                <code>{name}</code> {label(name) && <span dir="auto">{label(name)}</span>}
+                <code>{name}</code> {label !== name && <span dir="auto">{label}</span>}
               </Form.Check.Label>
             </Form.Check>
           </li>
@@ -99,20 +103,11 @@ function Columns({ names, choice, onChange }: ColumnChoiceProps & { names: strin
   )
 }
 
-/** What a column holds, in the words of the published version, else of the newest; ours for what is known besides. */
-function useLabels(): (name: string) => string | undefined {
+/** What a column holds: in the words of the form, and in ours for what is known about each submission. */
+function useLabels(): (column: Column) => string {
   const { t, i18n } = useTranslation('export')
-  const { id, versions = [] } = useForm()
-  const version = versions.find(({ published }) => published) ?? versions[0]
-  const { data } = useQuery(versionQuery(id, version?.id))
-  const labels = useMemo(
-    () => new Map(columnsOf(data?.schema).map(({ path, label }) => [path.join('.'), label])),
-    [data],
-  )
-  return (name) => {
+  return ({ name, label }) => {
     const own = `metadata.${name.replace('form.', '')}`
-    if (extraFields.includes(name) || name.startsWith('form.'))
-      return i18n.exists(own, { ns: 'export' }) ? t(own) : undefined
-    return labels.get(name)
+    return name.startsWith('form.') && i18n.exists(own, { ns: 'export' }) ? t(own) : label
   }
 }

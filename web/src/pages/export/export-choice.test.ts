@@ -27,6 +27,17 @@ describe('exportRequest', () => {
         'preference[maxDate]': new Date(2026, 0, 3, 23, 59, 59, 999).toISOString(),
       },
     ],
+    ['a status', { status: 'COMPLETED' }, { status: 'COMPLETED' }],
+    [
+      'a first day of submitting',
+      { date: 'submitted', from: '2026-01-02' },
+      { 'preference[submittedMinDate]': new Date(2026, 0, 2).toISOString() },
+    ],
+    [
+      'a last day of changing',
+      { date: 'updated', to: '2026-01-03' },
+      { 'preference[updatedMaxDate]': new Date(2026, 0, 3, 23, 59, 59, 999).toISOString() },
+    ],
     [
       'chosen columns',
       { fields: ['name', 'form.updatedAt'], drafts: true },
@@ -36,9 +47,9 @@ describe('exportRequest', () => {
     expect(query({ ...plain, ...choice })).toEqual({ format: 'csv', formulaGuard: 'true', ...expected })
   })
 
-  it('leaves out of a JSON what only a CSV has', () => {
-    const csvOnly = { labels: true, template: 'unFormattedCSVExport', format: 'json' } as const
-    expect(query({ ...presetChoice, ...csvOnly, fields: ['name'] })).toEqual({ format: 'json', fields: 'name' })
+  it.each(['json', 'ndjson'] as const)('leaves out of %s what only a CSV has', (format) => {
+    const csvOnly = { labels: true, template: 'unFormattedCSVExport', format } as const
+    expect(query({ ...presetChoice, ...csvOnly, fields: ['name'] })).toEqual({ format, fields: 'name' })
   })
 
   it('asks for a spreadsheet in the time zone of the reader', () => {
@@ -62,12 +73,20 @@ describe('exportRequest', () => {
     ['a column with a comma', ['a,b']],
     ['a column with a space at its end', ['a ']],
   ])('asks for %s in a body', (_, fields) => {
-    const request = exportRequest(origin, 'f-1', { ...plain, fields, version: 2, from: '2026-01-02' })
+    const request = exportRequest(origin, 'f-1', {
+      ...plain,
+      fields,
+      version: 2,
+      status: 'ASSIGNED',
+      date: 'updated',
+      from: '2026-01-02',
+    })
     expect(request).toMatchObject({ method: 'POST', url: `${origin}/app/api/v1/forms/f-1/export/fields` })
     expect('body' in request && JSON.parse(request.body)).toEqual({
       format: 'csv',
       version: 2,
-      preference: { minDate: new Date(2026, 0, 2).toISOString() },
+      status: 'ASSIGNED',
+      preference: { updatedMinDate: new Date(2026, 0, 2).toISOString() },
       fields,
       bom: false,
       formulaGuard: true,

@@ -1,10 +1,15 @@
-import { presetTemplate } from '../../../../server/src/exports/export-formats.ts'
+import { isJson, presetTemplate } from '../../../../server/src/exports/export-formats.ts'
 import { type Template, templates } from '../../../../server/src/exports/templates.ts'
+import type { submissionStatuses } from '../../../../server/src/submissions/review.ts'
 import type { operations } from '../../api/schema.d.ts'
 
 /** The formats that people are offered, in this order. */
-export const exportFormats = ['csv', 'xlsx', 'json', 'parquet'] as const
+export const exportFormats = ['csv', 'xlsx', 'json', 'ndjson', 'parquet'] as const
 export type ExportFormat = (typeof exportFormats)[number]
+
+/** What days can be about, in this order. */
+export const exportDates = ['created', 'submitted', 'updated'] as const
+export type ExportDate = (typeof exportDates)[number]
 
 /** What somebody wants to have exported. */
 export type ExportChoice = {
@@ -15,6 +20,10 @@ export type ExportChoice = {
   labels: boolean
   /** The number of a version; all of them when absent. */
   version?: number | undefined
+  /** One status; all of them when absent. */
+  status?: Status | undefined
+  /** What `from` and `to` are about. */
+  date: ExportDate
   /** Days such as `2026-11-24`, in the reader's time zone. */
   from?: string | undefined
   to?: string | undefined
@@ -30,10 +39,13 @@ export type ExportChoice = {
   formulaGuard: boolean
 }
 
+type Status = (typeof submissionStatuses)[number]
+
 export const presetChoice: ExportChoice = {
   format: 'csv',
   template: templates[0],
   labels: false,
+  date: 'created',
   deleted: false,
   drafts: false,
   test: false,
@@ -63,29 +75,49 @@ export function exportRequest(origin: string, formId: string, choice: ExportChoi
     : { method: 'GET', url }
 }
 
+/** What narrows the rows. */
+export type ExportFilters = Pick<
+  ExportChoice,
+  'version' | 'status' | 'date' | 'from' | 'to' | 'deleted' | 'drafts' | 'test'
+>
+
 /** Query parameters for what narrows the rows, as the export and its list of columns take them. */
-export function filterParameters({ version, deleted, drafts, test, ...days }: ExportChoice): [string, string][] {
-  const { minDate, maxDate } = instants(days)
+export function filterParameters(filters: ExportFilters): [string, string][] {
+  const { version, status, deleted, drafts, test } = filters
   return [
     ...(version === undefined ? [] : [['version', String(version)] as [string, string]]),
-    ...(minDate === undefined ? [] : [['preference[minDate]', minDate] as [string, string]]),
-    ...(maxDate === undefined ? [] : [['preference[maxDate]', maxDate] as [string, string]]),
+    ...(status === undefined ? [] : [['status', status] as [string, string]]),
+    ...Object.entries(windowOf(filters)).map(([name, at]): [string, string] => [`preference[${name}]`, at]),
     ...(deleted ? [['deleted', 'true'] as [string, string]] : []),
     ...(drafts ? [['drafts', 'true'] as [string, string]] : []),
     ...(test ? [['test', 'true'] as [string, string]] : []),
   ]
 }
 
-/** Where a day of the reader begins and ends. */
-export function instants({ from, to }: Pick<ExportChoice, 'from' | 'to'>): { minDate?: string; maxDate?: string } {
+/** How the API names the two ends of the time in which something was. */
+const windowNames = {
+  created: ['minDate', 'maxDate'],
+  submitted: ['submittedMinDate', 'submittedMaxDate'],
+  updated: ['updatedMinDate', 'updatedMaxDate'],
+} as const
+type WindowName = (typeof windowNames)[ExportDate][number]
+
+function windowOf({ date, ...days }: ExportFilters): Partial<Record<WindowName, string>> {
+  const [min, max] = windowNames[date]
+  const { first, last } = instants(days)
+  return { ...(first === undefined ? {} : { [min]: first }), ...(last === undefined ? {} : { [max]: last }) }
+}
+
+/** Where the days of the reader begin and end. */
+export function instants({ from, to }: Pick<ExportChoice, 'from' | 'to'>): { first?: string; last?: string } {
   return {
-    ...(from === undefined ? {} : { minDate: new Date(`${from}T00:00:00`).toISOString() }),
-    ...(to === undefined ? {} : { maxDate: new Date(`${to}T23:59:59.999`).toISOString() }),
+    ...(from === undefined ? {} : { first: new Date(`${from}T00:00:00`).toISOString() }),
+    ...(to === undefined ? {} : { last: new Date(`${to}T23:59:59.999`).toISOString() }),
   }
 }
 
 /** Whether a format has lines and columns. */
-export const isTable = (format: ExportFormat): boolean => format !== 'json'
+export const isTable = (format: ExportFormat): boolean => !isJson(format)
 
 /** The layout that tells which columns there are; members of a JSON go by the names of the preset one. */
 export function layoutOf({ format, template }: ExportChoice): Template {
@@ -130,8 +162,8 @@ function parameters(choice: ExportChoice): [string, string][] {
 
 /** The choice as the body of the operations that take one. */
 export function exportBody(choice: ExportChoice): ExportBody {
-  const { format, template, version, deleted, drafts, test, labels, bom, formulaGuard } = choice
-  const preference = instants(choice)
+  const { format, template, version, status, deleted, drafts, test, labels, bom, formulaGuard } = choice
+  const preference = windowOf(choice)
   const columns = extrasOf(choice)
   const { fields } = choice
   return {
@@ -139,6 +171,7 @@ export function exportBody(choice: ExportChoice): ExportBody {
     ...(isOwnLayout(choice) ? { template } : {}),
     ...(format === 'xlsx' ? { timeZone: readersZone() } : {}),
     ...(version === undefined ? {} : { version }),
+    ...(status === undefined ? {} : { status }),
     ...(Object.keys(preference).length === 0 ? {} : { preference }),
     ...(deleted ? { deleted } : {}),
     ...(drafts ? { drafts } : {}),

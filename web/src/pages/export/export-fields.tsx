@@ -2,8 +2,9 @@ import { Fragment } from 'react'
 import { Form } from 'react-bootstrap'
 import { useTranslation } from 'react-i18next'
 import { templates } from '../../../../server/src/exports/templates.ts'
+import { submissionStatuses } from '../../../../server/src/submissions/review.ts'
 import { useForm } from '../../app/form.ts'
-import { type ExportChoice, exportFormats, formatChange } from './export-choice.ts'
+import { type ExportChoice, exportDates, exportFormats, formatChange, isTable } from './export-choice.ts'
 
 type ChoiceProps = { choice: ExportChoice; onChange(change: Partial<ExportChoice>): void }
 
@@ -36,9 +37,11 @@ function FormatOptions({ choice, onChange }: ChoiceProps) {
   const { t } = useTranslation('export')
   const { format } = choice
   if (format === 'json') return null
+  const text = format !== 'csv' && <p className="text-width">{t(`formatTexts.${format}`)}</p>
+  if (!isTable(format)) return <div className="export-more">{text}</div>
   return (
     <div className="export-more">
-      {format !== 'csv' && <p className="text-width">{t(`formatTexts.${format}`)}</p>}
+      {text}
       <Layout choice={choice} onChange={onChange} />
       <Tick name="labels" choice={choice} onChange={onChange} />
       {format === 'csv' && <Tick name="bom" choice={choice} onChange={onChange} />}
@@ -87,9 +90,8 @@ function Layout({ choice, onChange }: ChoiceProps) {
 }
 
 function Which({ choice, onChange }: ChoiceProps) {
-  const { t } = useTranslation('export')
+  const { t } = useTranslation(['export', 'submissions'])
   const { versions = [] } = useForm()
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
   return (
     <fieldset>
       <legend className="h5">{t('which')}</legend>
@@ -109,7 +111,48 @@ function Which({ choice, onChange }: ChoiceProps) {
           </Form.Select>
         </Form.Group>
       )}
+      <Form.Group controlId="export-status" className="mb-3">
+        <Form.Label>{t('status')}</Form.Label>
+        <Form.Select
+          value={choice.status ?? ''}
+          onChange={({ target }) => onChange({ status: submissionStatuses.find((each) => each === target.value) })}
+        >
+          <option value="">{t('allStatuses')}</option>
+          {submissionStatuses.map((status) => (
+            <option key={status} value={status}>
+              {t(`submissions:status.${status}`)}
+            </option>
+          ))}
+        </Form.Select>
+      </Form.Group>
+      <Days choice={choice} onChange={onChange} />
+      <Tick name="drafts" choice={choice} onChange={onChange} />
+      <Tick name="deleted" choice={choice} onChange={onChange} />
+    </fieldset>
+  )
+}
+
+function Days({ choice, onChange }: ChoiceProps) {
+  const { t } = useTranslation('export')
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+  return (
+    <>
       <div className="export-days">
+        <Form.Group controlId="export-date">
+          <Form.Label>{t('date')}</Form.Label>
+          <Form.Select
+            value={choice.date}
+            onChange={({ target }) =>
+              onChange({ date: exportDates.find((each) => each === target.value) ?? 'created' })
+            }
+          >
+            {exportDates.map((date) => (
+              <option key={date} value={date}>
+                {t(`dates.${date}`)}
+              </option>
+            ))}
+          </Form.Select>
+        </Form.Group>
         {(['from', 'to'] as const).map((edge) => (
           <Form.Group key={edge} controlId={`export-${edge}`}>
             <Form.Label>{t(edge)}</Form.Label>
@@ -126,9 +169,7 @@ function Which({ choice, onChange }: ChoiceProps) {
       <Form.Text as="p" id="export-zone">
         {t('zone', { zone })}
       </Form.Text>
-      <Tick name="drafts" choice={choice} onChange={onChange} />
-      <Tick name="deleted" choice={choice} onChange={onChange} />
-    </fieldset>
+    </>
   )
 }
 

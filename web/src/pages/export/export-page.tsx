@@ -11,7 +11,7 @@ import { Failure } from '../../ui/failure.tsx'
 import { Page } from '../../ui/page.tsx'
 import { LiveOrTest } from '../submissions/live-or-test.tsx'
 import { ColumnChoice } from './column-choice.tsx'
-import { curlLine, type ExportChoice, exportRequest, presetChoice } from './export-choice.ts'
+import { curlLine, type ExportChoice, type ExportFilters, exportRequest, presetChoice } from './export-choice.ts'
 import { ExportFields } from './export-fields.tsx'
 import { startExport, useExportJob } from './export-job.ts'
 import { countQuery } from './export-queries.ts'
@@ -86,8 +86,8 @@ export function ExportPage() {
   )
 }
 
-function useCount(formId: string, { version, from, to, deleted, drafts, test }: ExportChoice) {
-  return useQuery(countQuery(formId, { version, from, to, deleted, drafts, test }))
+function useCount(formId: string, { version, status, date, from, to, deleted, drafts, test }: ExportFilters) {
+  return useQuery(countQuery(formId, { version, status, date, from, to, deleted, drafts, test }))
 }
 
 function Count({ count }: { count: ReturnType<typeof useCount> }) {

@@ -2,17 +2,22 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { templates } from '../../../../server/src/exports/templates.ts'
 import { answer, api } from '../../api/client.ts'
 import { moreThanIn } from '../submissions/submission-queries.ts'
-import { type ExportChoice, extraFields, filterParameters, instants, layoutOf } from './export-choice.ts'
-
-type Filters = Pick<ExportChoice, 'version' | 'from' | 'to' | 'deleted' | 'drafts' | 'test'>
+import {
+  type ExportChoice,
+  type ExportFilters,
+  extraFields,
+  filterParameters,
+  instants,
+  layoutOf,
+} from './export-choice.ts'
 
 /** How many submissions the export will have: the list's count of the same ones; null where it was not counted to the end. */
-export const countQuery = (formId: string, filters: Filters) =>
+export const countQuery = (formId: string, filters: ExportFilters) =>
   queryOptions({
     queryKey: ['submissions', formId, 'count', filters],
     queryFn: async () => {
-      const { version, deleted, drafts, test } = filters
-      const { minDate, maxDate } = instants(filters)
+      const { version, status, date, deleted, drafts, test } = filters
+      const { first, last } = instants(filters)
       const query = {
         paginationEnabled: 'true',
         itemsPerPage: 0,
@@ -20,7 +25,8 @@ export const countQuery = (formId: string, filters: Filters) =>
         ...(drafts ? {} : { draft: false }),
         ...(test ? { test } : {}),
         ...(version === undefined ? {} : { version }),
-        ...(minDate || maxDate ? { createdAt: [minDate ?? '1970-01-01', maxDate ?? '9999-12-31'] } : {}),
+        ...(status === undefined ? {} : { status }),
+        ...(first || last ? { [`${date}At`]: [first ?? '1970-01-01', last ?? '9999-12-31'] } : {}),
       }
       const reply = await api.GET('/app/api/v1/forms/{formId}/submissions', { params: { path: { formId }, query } })
       const list = await answer(Promise.resolve(reply))
@@ -30,21 +36,23 @@ export const countQuery = (formId: string, filters: Filters) =>
     placeholderData: keepPreviousData,
   })
 
-/** The header names that these filters and this layout give. */
-export const fieldsQuery = (formId: string, choice: ExportChoice) => {
+/** The columns that these filters and this layout give: their names, and what they hold in the words of the form. */
+export const columnsQuery = (formId: string, choice: ExportChoice) => {
   const template = layoutOf(choice)
   const parameters = [
     ...(template === templates[0] ? [] : [['template', template] as [string, string]]),
     ...filterParameters(choice),
   ]
   return queryOptions({
-    queryKey: ['submissions', formId, 'export-fields', parameters],
-    queryFn: () => {
-      const query = {
-        ...Object.fromEntries(parameters),
-        columns: extraFields.map((name) => name.slice('form.'.length)).join(','),
-      }
-      return answer(api.GET('/app/api/v1/forms/{formId}/csvexport/fields', { params: { path: { formId }, query } }))
+    queryKey: ['submissions', formId, 'export-columns', parameters],
+    queryFn: async () => {
+      const columns = extraFields.map((name) => name.slice('form.'.length)).join(',')
+      const headers = (['key', 'label'] as const).map((header) => {
+        const query = { ...Object.fromEntries(parameters), columns, header }
+        return answer(api.GET('/app/api/v1/forms/{formId}/csvexport/fields', { params: { path: { formId }, query } }))
+      })
+      const [names = [], labels = []] = await Promise.all(headers)
+      return names.map((name, place) => ({ name, label: labels[place] ?? name }))
     },
     placeholderData: keepPreviousData,
   })

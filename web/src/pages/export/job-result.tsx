@@ -1,5 +1,6 @@
 import { Alert, Button, ProgressBar } from 'react-bootstrap'
 import { useTranslation } from 'react-i18next'
+import { isJson } from '../../../../server/src/exports/export-formats.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { Failure } from '../../ui/failure.tsx'
 import type { ExportJob } from './export-job.ts'
@@ -43,7 +44,7 @@ function Running({ job, text }: { job: Extract<ExportJob, { kind: 'running' }>; 
   const { rows, total, format, cancel } = job
   // A submission is one row of a JSON, and with grids several of a CSV: there only the rows so far are known.
   const percent =
-    format === 'json' && total && rows !== undefined ? Math.min(100, Math.round((100 * rows) / total)) : undefined
+    isJson(format) && total && rows !== undefined ? Math.min(100, Math.round((100 * rows) / total)) : undefined
   return (
     <section className="export-running" aria-label={t('progress')}>
       <ProgressBar

@@ -1,3 +1,4 @@
+import { isJson } from '../../../../server/src/exports/export-formats.ts'
 import type { ExportFormat } from './export-choice.ts'
 
 const quote = 0x22
@@ -12,7 +13,7 @@ export type RowCounter = { push(bytes: Uint8Array): void; readonly rows: number 
 /** Counts the rows of an export while it passes by, without keeping anything of it. */
 export function rowCounter(format: ExportFormat): RowCounter {
   if (format === 'csv') return csvRows()
-  return format === 'json' ? jsonRows() : { push: () => undefined, rows: undefined }
+  return isJson(format) ? jsonRows() : { push: () => undefined, rows: undefined }
 }
 
 /** Lines below the header; line breaks inside quotes belong to a cell. */
@@ -32,7 +33,7 @@ function csvRows(): RowCounter {
   }
 }
 
-/** Objects of the outermost list; braces inside texts do not count. */
+/** Objects that are in no other; braces inside texts do not count. */
 function jsonRows(): RowCounter {
   let rows = 0
   let depth = 0
