@@ -12,7 +12,7 @@ export default defineConfig({
     ],
     globalSetup: ['server/test/global-setup.ts'],
     // Many tests wait for PostgreSQL or for another process; one worker would leave the second core idle.
-    maxWorkers: 2,
+    maxWorkers: 3,
     // A worker loads the server once and keeps it for its next files: each makes an app and a database of its own, so
     // there is nothing to keep apart, and loading takes longer than most files' tests.
     isolate: false,

@@ -11,19 +11,23 @@ const localServer = 'postgres://postgres@127.0.0.1:5432/postgres'
 
 /** What can differ on another server is SQL, and the API's tests reach all of it. */
 const onServerToo = ['server/test/', 'server/src/rate-limit/postgres-store.test.ts']
-/** These start databases or processes of their own, or try what HTTP, credentials and browsers do, whatever the database. */
+/**
+ * These start databases or processes of their own, try what HTTP, credentials, files and browsers do whatever the database, or
+ * say again for many callers what another file says in the same SQL.
+ */
 const notOnServer = [
+  ...['*.embedded', 'exports-memory', 'odata-clients', 'odata-programs', 'form-openapi*', 'openapi*'],
+  ...['operations-walk*', 'rubbish*', 'raw-requests*', 'bad-*', 'rate-limit-faults', 'rate-limit-headers*', 'metrics*'],
+  ...['key-scopes*', 'default-key-scopes*', 'key-restrictions*', 'named-keys-access*', 'named-keys-secrets*', 'pages*'],
   ...[
-    '*.embedded',
-    'openapi*',
-    'operations-walk*',
-    'rubbish*',
-    'raw-requests*',
-    'bad-*',
-    'key-scopes*',
-    'rate-limit-faults',
+    'revoked-everywhere',
+    'web-*',
+    'people-oidc*',
+    'people-cross-site',
+    'people-mail',
+    'people-sign-*',
+    'people-set-up',
   ],
-  ...['revoked-everywhere', 'metrics*', 'pages*', 'web-*', 'people-oidc*', 'people-cross-site', 'people-mail'],
 ].map((name) => `server/test/${name}.test.ts`)
 
 /** Ctrl-C ends the step under way, and then there shall be no next one. */

@@ -56,6 +56,8 @@ async function outputOf(command: string, file: string, program: string): Promise
     FORM_ID: form.formId,
     API_KEY: form.secret,
     PATH: `${folder}:${process.env.PATH}`,
+    // R prints no letter that the locale does not have.
+    LC_ALL: 'C.UTF-8',
   }
   return (await run(command, [file], { cwd: folder, env })).stdout
 }
@@ -69,7 +71,7 @@ const works = (command: string, ...parts: string[]) =>
 const pythons = ['python3', '/usr/bin/python3']
 const havePandas = await Promise.all(pythons.map((each) => works(each, '-c', 'import pandas')))
 const python = pythons[havePandas.indexOf(true)]
-const hasR = await works('Rscript', '-e', 'library(httr2); library(jsonlite)')
+const hasR = await works('Rscript', '-e', 'library(httr2); library(jsonlite); library(vctrs)')
 const hasCurl = await works('curl', '--version')
 
 const readme = ['README.md', 'Power BI, Excel, pandas, R, DuckDB'] as const

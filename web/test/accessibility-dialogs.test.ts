@@ -168,7 +168,7 @@ describeInChromium('on a desktop and a phone, nothing is wrong with', browserTim
   let owner: Watched
   beforeAll(async () => {
     app = await openBrowserApp()
-    owner = await app.asOwner({ reducedMotion: 'reduce' })
+    owner = await app.asOwner()
     await app.api.database.db.updateTable('app_user').set({ server_owner: true }).execute()
     const form = await app.api.addForm({ schema: variedForm })
     const { id } = await app.api.addPerson('rae@example.org')

@@ -20,8 +20,7 @@ describeInChromium('on a desktop and a phone, nothing is wrong with a respondent
   afterAll(() => app?.close())
 
   async function open({ formId }: TestForm, as: 'owner' | 'stranger' = 'stranger') {
-    const options = { reducedMotion: 'reduce' }
-    const watched = await (as === 'owner' ? app.asOwner(options) : app.asStranger(options))
+    const watched = await (as === 'owner' ? app.asOwner() : app.asStranger())
     await watched.page.goto(`/app/form/submit?f=${formId}`)
     await settled(watched.page)
     return { ...watched, watched, frame: watched.page.frameLocator('iframe') }

@@ -28,7 +28,7 @@ const pages: Listed[] = [
   { route: '/app/form/view', address: ({ form, submissionId }) => `/app/form/view?f=${form.formId}&s=${submissionId}` },
   ofForm('/app/form/export'),
   ofForm('/app/form/share'),
-  ...['general', 'access', 'team', 'api-key', 'danger'].map((section) => ({
+  ...['general', 'access', 'team', 'api-key', 'data', 'danger'].map((section) => ({
     ...ofForm('/app/form/manage', `&section=${section}`),
     section,
   })),
@@ -71,8 +71,8 @@ describeInChromium('on a desktop and a phone, by day and by night, nothing is wr
     const testKey = { formId: keys.formId, secret: keys.keys.test.secret }
     const testId = await app.api.submit({ ...keys, key: testKey })
     made = { form, submissionId, keys, testId, token: new URL(link).hash.replace('#token=', '') }
-    owner = await app.asOwner({ reducedMotion: 'reduce' })
-    visitor = await app.asStranger({ reducedMotion: 'reduce' })
+    owner = await app.asOwner()
+    visitor = await app.asStranger()
   }, 120_000)
   afterAll(() => app?.close())
 

@@ -66,7 +66,7 @@ export async function wrongWith(page: Page, looks = allLooks): Promise<string[]>
   const wrong: string[] = []
   for (const { width, scheme, asked } of looks) {
     await page.setViewportSize({ width, height: 900 })
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
+    await page.emulateMedia({ colorScheme: scheme })
     await expect.poll(() => themesOf(page)).toEqual(page.frames().map(() => scheme))
     // Colours change over the shortest of times, where the system asks for less motion.
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))

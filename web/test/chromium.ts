@@ -79,7 +79,8 @@ export async function openWatched(browser: Browser, origin: string, options: Con
 
 export async function openContext(browser: Browser, origin: string, options: ContextOptions): Promise<BrowserContext> {
   const { cookie, ...rest } = options
-  const context = await browser.newContext({ baseURL: origin, locale: 'en-CA', ...rest })
+  // Without a graphics card each moment of a movement is drawn by the processor, and tests wait for its end.
+  const context = await browser.newContext({ baseURL: origin, locale: 'en-CA', reducedMotion: 'reduce', ...rest })
   if (cookie) await context.addCookies(cookiesOf(cookie, origin))
   return context
 }

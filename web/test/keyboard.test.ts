@@ -71,7 +71,7 @@ describeInChromium('with the keyboard alone', browserTimeout, () => {
 
   it('an owner gives a program a key of its own', async () => {
     const form = await app.api.addForm()
-    const { page } = await app.asOwner({ reducedMotion: 'reduce' })
+    const { page } = await app.asOwner()
     const button = (name: string) => page.getByRole('button', { name, exact: true })
     const inDialog = (name: string) => page.getByRole('dialog').getByRole('button', { name, exact: true })
     await page.goto(`/app/form/manage?f=${form.formId}&section=api-key`)

@@ -11,7 +11,7 @@ describeInChromium('More keys', browserTimeout, () => {
   let page: Page
   beforeAll(async () => {
     app = await openBrowserApp({ rateLimit: { apiKey: 50, others: 100_000, windowMs: 60_000 } })
-    page = (await app.asOwner({ reducedMotion: 'reduce' })).page
+    page = (await app.asOwner()).page
   }, 120_000)
   afterAll(() => app?.close())
 

@@ -14,7 +14,7 @@ describeInChromium('a raised limit', browserTimeout, () => {
   afterAll(() => app?.close())
 
   const open = async () => {
-    const { page } = await app.asOwner({ reducedMotion: 'reduce' })
+    const { page } = await app.asOwner()
     await page.goto(`/app/form/manage?f=${form.formId}&section=api-key`)
     await page.getByText('RateLimit-Policy').first().waitFor()
     await page.waitForLoadState('networkidle')
