@@ -1,6 +1,7 @@
 import { Formio } from '@formio/js/form'
 import { fileService } from './files.ts'
 import type { Part, Say } from './main.ts'
+import { type Objections, objectionsOf } from './objections.ts'
 import type { Answers, FieldError, FrameStart, ToFrame } from './protocol.ts'
 import { readingLayout } from './reading-layout.ts'
 import { keepRepaired } from './repairs.ts'
@@ -32,7 +33,8 @@ export async function openForm(
   if (options.answers) await form.setSubmission({ data: structuredClone(options.answers) })
   if (options.mode !== 'view') listen(form, say)
   say({ type: 'rendered', hasSubmit: hasSubmit(form) })
-  return { hear: (message) => hear(form, message, files.hear, say) }
+  const objections = objectionsOf(form)
+  return { hear: (message) => hear(form, message, { hearFile: files.hear, objections, say }) }
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: form.io's types do not describe the form that it creates.
@@ -64,7 +66,9 @@ function listen(form: Webform, say: Say): void {
   form.on('prevPage', turned)
 }
 
-function hear(form: Webform, message: ToFrame, hearFile: (message: ToFrame) => void, say: Say): void {
+type Hearing = { hearFile(message: ToFrame): void; objections: Objections; say: Say }
+
+function hear(form: Webform, message: ToFrame, { hearFile, objections, say }: Hearing): void {
   switch (message.type) {
     case 'submit':
       // Rejects when a field is invalid, and has told us by its 'error' event then.
@@ -75,12 +79,15 @@ function hear(form: Webform, message: ToFrame, hearFile: (message: ToFrame) => v
       break
     case 'submitted':
       letGo(form)
+      objections.show([])
       break
     case 'errors':
-      for (const { path, message: text } of message.errors) {
-        const problem = { level: 'error', message: text, fromServer: true, external: true }
-        componentAt(form, path)?.setCustomValidity(problem, true, true)
-      }
+      objections.show(
+        message.errors.flatMap(({ path, message: text }) => {
+          const component = componentAt(form, path)
+          return component ? [{ component, message: text }] : []
+        }),
+      )
       break
     case 'focus':
       focus(form, message.path, say)

@@ -120,7 +120,7 @@ function Which({ choice, onChange }: ChoiceProps) {
           <option value="">{t('allStatuses')}</option>
           {submissionStatuses.map((status) => (
             <option key={status} value={status}>
-              {t(`submissions:status.${status}`)}
+              {t(`status.${status}`, { ns: 'submissions' })}
             </option>
           ))}
         </Form.Select>
@@ -137,22 +137,20 @@ function Days({ choice, onChange }: ChoiceProps) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
   return (
     <>
+      <Form.Group controlId="export-date" className="mb-3">
+        <Form.Label>{t('date')}</Form.Label>
+        <Form.Select
+          value={choice.date}
+          onChange={({ target }) => onChange({ date: exportDates.find((each) => each === target.value) ?? 'created' })}
+        >
+          {exportDates.map((date) => (
+            <option key={date} value={date}>
+              {t(`dates.${date}`)}
+            </option>
+          ))}
+        </Form.Select>
+      </Form.Group>
       <div className="export-days">
-        <Form.Group controlId="export-date">
-          <Form.Label>{t('date')}</Form.Label>
-          <Form.Select
-            value={choice.date}
-            onChange={({ target }) =>
-              onChange({ date: exportDates.find((each) => each === target.value) ?? 'created' })
-            }
-          >
-            {exportDates.map((date) => (
-              <option key={date} value={date}>
-                {t(`dates.${date}`)}
-              </option>
-            ))}
-          </Form.Select>
-        </Form.Group>
         {(['from', 'to'] as const).map((edge) => (
           <Form.Group key={edge} controlId={`export-${edge}`}>
             <Form.Label>{t(edge)}</Form.Label>
