@@ -72,7 +72,7 @@ import { submissionListsRoutes } from './submissions/submission-lists.routes.ts'
 import { submissionsRoutes } from './submissions/submissions.routes.ts'
 import { rolesRoutes } from './team/roles.routes.ts'
 import { teamRoutes } from './team/team.routes.ts'
-import { createValidator } from './validation/validator.ts'
+import { createValidator, type Validator } from './validation/validator.ts'
 import { definitionsOf } from './versions/definitions.ts'
 import { versionsRoutes } from './versions/versions.routes.ts'
 import { webRoutes } from './web/web.routes.ts'
@@ -84,6 +84,8 @@ export type AppOptions = {
   clock?: Clock
   random?: RandomBytes
   delay?(ms: number): Promise<unknown>
+  /** Instead of one of the app's own; whoever gives it closes it. */
+  validator?: Validator
 }
 
 export type App = { server: FastifyInstance; firstAccount: FirstAccount; usage: UsageRecorder }
@@ -126,7 +128,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const provider = config.oidc && oidcProviderOf({ config: config.oidc, clock, warn })
   const address = () => addressOf(server, config)
   const definitions = definitionsOf(db)
-  const validator = createValidator({ deadlineMs: 1000, workers: 2, log })
+  const validator = options.validator ?? createValidator({ deadlineMs: 1000, workers: 2, log })
 
   const storage = storageInFolder(filesFolder(config.dataDir))
   const files = { db, storage, warn: (message: string) => log.warn(message) }
@@ -148,7 +150,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   answerErrors(server, { limits, fieldForm })
   server.addHook('onReady', counts.start)
   server.addHook('onClose', counts.stop)
-  server.addHook('onClose', () => validator.close())
+  if (!options.validator) server.addHook('onClose', () => validator.close())
   const sweeping = sweepingOf(files)
   server.addHook('onListen', async () => sweeping.start())
   server.addHook('onClose', () => sweeping.stop())

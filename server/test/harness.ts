@@ -8,6 +8,7 @@ import { apiPrefix, authPrefix, buildApp } from '../src/app.ts'
 import { type Config, readConfig } from '../src/config.ts'
 import { type Database, openDatabase } from '../src/db/database.ts'
 import { insertAccount } from '../src/people/people.queries.ts'
+import { createValidator, type Validator } from '../src/validation/validator.ts'
 import { createTestDatabase } from './database.ts'
 import { plainAnswers, plainForm } from './definitions.ts'
 
@@ -41,6 +42,11 @@ export type Api = {
 const password = 'correct horse battery'
 export const day = 86_400_000
 
+/** One hash for all: making one takes a tenth of a second on purpose. */
+let passwordHash: Promise<string> | undefined
+/** One for all apps of a process: its workers take a second of a processor to start, and know nothing of an app. */
+let validator: Validator | undefined
+
 /** The real app on a database of its own. */
 export async function openApi(config: Partial<Config> = {}): Promise<Api> {
   const testDatabase = await createTestDatabase()
@@ -53,11 +59,9 @@ export async function openApi(config: Partial<Config> = {}): Promise<Api> {
     secretKey: 'a secret key for tests, long enough',
     clock: () => now,
     delay: async () => undefined,
+    validator: sharedValidator(),
   })
   await app.ready()
-  // One hash for all: making one takes a tenth of a second on purpose.
-  const passwordHash = await hashPassword(password)
-
   const call: Api['call'] = (method, path, { as, body, headers, query } = {}) =>
     app.inject({
       method: method as 'GET',
@@ -73,7 +77,7 @@ export async function openApi(config: Partial<Config> = {}): Promise<Api> {
       id,
       name: email.split('@')[0] ?? email,
       email,
-      passwordHash,
+      passwordHash: await sharedPasswordHash(),
       serverOwner: false,
     })
     const response = await call('POST', `${authPrefix}/sign-in/email`, { body: { email, password } })
@@ -116,6 +120,16 @@ export async function openApi(config: Partial<Config> = {}): Promise<Api> {
       await rm(dataDir, { recursive: true, force: true })
     },
   }
+}
+
+function sharedPasswordHash(): Promise<string> {
+  passwordHash ??= hashPassword(password)
+  return passwordHash
+}
+
+function sharedValidator(): Validator {
+  validator ??= createValidator({ deadlineMs: 1000, workers: 2, log: { warn: () => undefined } })
+  return validator
 }
 
 function defaults(): Config {
