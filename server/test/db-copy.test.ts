@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { copiedOut, tuplesIn } from '../src/db/copy.ts'
+import { copiedOut, copyMemory, lastTupleIn, tuplesIn } from '../src/db/copy.ts'
 import { type Api, openApi } from './harness.ts'
 
 let api: Api
@@ -38,4 +38,25 @@ it('leaves the connection usable after a statement that failed', async () => {
   const tuples = await copied(sql`select ${'still'}::text`)
   expect(tuples.text()).toBe('still')
   expect(api.database.pool.totalCount).toBe(1)
+})
+
+it('finds the last row, and none where there is none', async () => {
+  const copy = (rows: number) => {
+    const query = sql`select ${'é'}::text, null::text, n from generate_series(1, ${rows}) n`
+    return copiedOut(api.database.pool, query.compile(api.database.db))
+  }
+  const last = lastTupleIn(await copy(3))
+  last?.skip(2)
+  expect(last?.integer()).toBe(3)
+  expect(lastTupleIn(await copy(0))).toBeUndefined()
+})
+
+it('reads one query after another into the same memory, whatever their sizes', async () => {
+  const memory = copyMemory()
+  for (const size of [10, 9_000_000, 3, 700_000]) {
+    const query = sql`select repeat(${'é'}::text, ${size})`
+    const tuples = tuplesIn(await copiedOut(api.database.pool, query.compile(api.database.db), memory))
+    tuples.next()
+    expect(tuples.text()).toBe('é'.repeat(size))
+  }
 })

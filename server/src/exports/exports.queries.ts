@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { copiedOut, tuplesIn } from '../db/copy.ts'
+import { type CopyMemory, copiedOut, copyMemory, lastTupleIn, tuplesIn } from '../db/copy.ts'
 import type { Database, Db } from '../db/database.ts'
 import { sumBefore } from '../db/sums.ts'
 import { formAnswerKey } from './columns.ts'
@@ -94,7 +94,10 @@ export async function mostRowsIn(db: Db, scope: ExportScope, levels: string[][])
 
 /** Where a row stands in an export. */
 export type Place = { createdAt: Date; id: string }
-/** Rows that were read at once, and whether they are the last. The rows after them may be on their way already. */
+/**
+ * Rows that were read at once, and whether they are the last. The rows after them may be on their way already. The bytes of their
+ * answers last until the next batch is asked for.
+ */
 export type Batch = { rows: ExportRow[]; isLast(): Promise<boolean> }
 
 type Source = Pick<Database, 'db' | 'pool'>
@@ -105,43 +108,65 @@ type Source = Pick<Database, 'db' | 'pool'>
  * @param after the place to go on from; from the newest row on when undefined
  */
 export async function* submissionsToExport(source: Source, scope: ExportScope, after?: Place): AsyncGenerator<Batch> {
-  let next = batchAfter(source, scope, after)
-  for (;;) {
-    const rows = await next
-    const last = rows.at(-1)
+  // One for the batch that is sent, and one for that which is read.
+  const [sent, read] = [copyMemory(), copyMemory()]
+  let next = batchAfter(source, scope, after, sent)
+  for (let memory = read; ; memory = memory === read ? sent : read) {
+    const copied = await next
+    const last = lastPlaceIn(copied)
     if (!last) return
-    const following = batchAfter(source, scope, { createdAt: last.created_at, id: last.id })
+    // Asked for before the rows are even read: the database works while they are.
+    const following = batchAfter(source, scope, last, memory)
     // Awaited in the next round; a reader that left before is not waiting for this error.
     following.catch(() => undefined)
     next = following
-    yield { rows, isLast: async () => (await following).length === 0 }
+    yield { rows: rowsIn(copied), isLast: async () => lastPlaceIn(await following) === undefined }
   }
 }
 
-async function batchAfter({ db, pool }: Source, scope: ExportScope, after: Place | undefined): Promise<ExportRow[]> {
+/** As COPY gives them. */
+async function batchAfter(
+  { db, pool }: Source,
+  scope: ExportScope,
+  after: Place | undefined,
+  memory: CopyMemory,
+): Promise<Buffer> {
   const beyond = after ? sql`(s.created_at, s.id) < (${after.createdAt}, ${after.id})` : sql`true`
-  const query = sql`select id::text, confirmation_id, version, created_at, created_by, full_name, email, submitted_at, updated_at, status,
-    assignee, assignee_email, draft, deleted, answers from (
-    select p.id, p.confirmation_id, v.version, p.created_at, p.created_by, u.name as full_name, u.email, p.submitted_at,
-      p.updated_at, p.status, a.name as assignee, a.email as assignee_email, p.draft, p.deleted,
-      t.answers, ${sumBefore(sql`octet_length(t.answers)`, sql`p.created_at desc, p.id desc`)} as text_before
+  const newestFirst = sql`s.created_at desc, s.id desc`
+  // Each `offset 0` keeps a step to itself, so that what it makes is made once: the bytes of large answers are unpacked, and their
+  // text is written, for whatever the steps after it ask.
+  const query = sql`select s.id::text, s.confirmation_id, v.version, s.created_at, s.created_by, u.name, u.email, s.submitted_at,
+      s.updated_at, s.status, a.name, a.email, s.draft, s.deleted, s.answers
     from (
-      select s.*, ${sumBefore(sql`pg_column_size(s.submission)`, sql`s.created_at desc, s.id desc`)} as bytes_before
-      from submission s where ${where(scope)} and ${beyond}
-      order by s.created_at desc, s.id desc limit ${batchRows}
-    ) p
-    join form_version v on v.id = p.form_version_id
-    left join app_user u on u.id = p.created_by_user_id
-    left join app_user a on a.id = p.assigned_to_user_id
-    -- Kept apart by the offset, so that large answers are unpacked once.
-    cross join lateral (select p.submission->'data' as answers offset 0) d
-    cross join lateral (select (case when d.answers ? 'form'
-      then (d.answers - 'form') || jsonb_build_object(${formAnswerKey}::text, d.answers->'form') else d.answers end)::text as answers
-      offset 0) t
-    where p.bytes_before < ${batchBytes}
-    ) batch where text_before < ${batchTextBytes}
-    order by batch.created_at desc, batch.id desc`
-  return rowsIn(await copiedOut(pool, query.compile(db)))
+      select s.*, ${sumBefore(sql`octet_length(s.answers)`, newestFirst)} as text_before
+      from (
+        select s.*, (case when s.data ? 'form'
+          then (s.data - 'form') || jsonb_build_object(${formAnswerKey}::text, s.data->'form') else s.data end)::text as answers
+        from (
+          select s.*, s.submission->'data' as data
+          from (
+            select s.*, ${sumBefore(sql`pg_column_size(s.submission)`, newestFirst)} as bytes_before
+            from submission s where ${where(scope)} and ${beyond}
+            order by ${newestFirst} limit ${batchRows}
+          ) s where s.bytes_before < ${batchBytes} offset 0
+        ) s offset 0
+      ) s
+    ) s
+    join form_version v on v.id = s.form_version_id
+    left join app_user u on u.id = s.created_by_user_id
+    left join app_user a on a.id = s.assigned_to_user_id
+    where s.text_before < ${batchTextBytes}
+    order by ${newestFirst}`
+  return copiedOut(pool, query.compile(db), memory)
+}
+
+/** Where the last row stands, without a look at the others. */
+function lastPlaceIn(copied: Buffer): Place | undefined {
+  const tuples = lastTupleIn(copied)
+  if (!tuples) return undefined
+  const id = tuples.text()
+  tuples.skip(2)
+  return { createdAt: tuples.time(), id }
 }
 
 /** In the order of the columns above. */
