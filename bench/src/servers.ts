@@ -17,6 +17,9 @@ export async function startFormgate(
   const child = fork(fileOf('../../server/src/main.ts'), {
     env: {
       PATH: process.env.PATH,
+      // As `npm start` sets them.
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX,
       DATABASE_URL: databaseUrl,
       DATA_DIR: dataDir,
       PORT: String(port),

@@ -3,10 +3,8 @@ import type { ExportColumns } from './export-columns.ts'
 import { isOneFile } from './export-formats.ts'
 import type { Batch, ExportRow } from './exports.queries.ts'
 import type { ExportForm } from './metadata.ts'
-import { parquetBytes } from './parquet.ts'
 import { pieceWriter } from './piece-writer.ts'
 import type { Writing } from './row-writer.ts'
-import { xlsxBytes } from './xlsx.ts'
 
 /** Formats whose bytes hang together: they have an index at their end, or are compressed as a whole. */
 export type FileWriting = {
@@ -16,7 +14,11 @@ export type FileWriting = {
   header: 'name' | 'label'
 }
 
-const writers = { xlsx: xlsxBytes, parquet: parquetBytes }
+/** Loaded when they are asked for: their libraries would be most of what a thread for the other formats takes. */
+const writers = {
+  xlsx: async () => (await import('./xlsx.ts')).xlsxBytes,
+  parquet: async () => (await import('./parquet.ts')).parquetBytes,
+}
 
 export function isFile(writing: Writing): writing is FileWriting {
   return isOneFile(writing.format)
@@ -35,7 +37,8 @@ export async function* fileChunks(batches: AsyncIterable<Batch>, writing: FileWr
     return { bytes: piece.take(), rows: since }
   }
 
-  for await (const written of writers[format](rows.batches, columns, form, { header })) {
+  const bytesOf = await writers[format]()
+  for await (const written of bytesOf(rows.batches, columns, form, { header })) {
     // Copied: the reader takes the memory of a chunk away, and the libraries use theirs again.
     piece.out.bytes(written)
     if (piece.out.isFull()) yield taken()
