@@ -67,6 +67,7 @@ describe('a whole export', () => {
     const response = await ask(exportPath(`format=${format}`))
     const bytes = await bytesOf(response)
     expect(response.trailers['export-rows']).toBe(String(rowCount))
+    expect(String(response.headers.trailer).split(', ')).toEqual(Object.keys(response.trailers))
     expect(digestOf(response.trailers['unencoded-digest'])).toBe(sha256(bytes))
   })
 

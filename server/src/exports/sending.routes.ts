@@ -79,7 +79,13 @@ export async function sendChunks(
     // A range is one of the bytes as they are.
     coding: isPart || isOneFile(made.format) ? 'identity' : contentCodingFor(request.headers['accept-encoding']),
     trailers: {
-      names: ['export-rows', 'export-columns', 'export-watermark', digestName(isPart)],
+      names: [
+        'export-rows',
+        // Objects have members, and no columns.
+        ...(made.columns ? ['export-columns'] : []),
+        'export-watermark',
+        digestName(isPart),
+      ],
       fields: () => ({
         'export-rows': String(recorder.rows()),
         ...(made.columns ? { 'export-columns': String(made.columns.length) } : {}),
