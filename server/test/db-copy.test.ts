@@ -60,3 +60,9 @@ it('reads one query after another into the same memory, whatever their sizes', a
     expect(tuples.text()).toBe('é'.repeat(size))
   }
 })
+
+it('gives no connection back that PostgreSQL has ended', async () => {
+  await expect(copied(sql`select pg_terminate_backend(pg_backend_pid())`)).rejects.toThrow('terminating connection')
+  const tuples = await copied(sql`select ${'new'}::text`)
+  expect(tuples.text()).toBe('new')
+})

@@ -47,8 +47,8 @@ export async function copiedOut(pool: pg.Pool, query: CompiledQuery, memory = co
     })
     return memory.bytes()
   } catch (error) {
-    // A statement that failed leaves the connection usable; one whose connection failed does not.
-    broken = !(error instanceof pg.DatabaseError)
+    // A statement that failed leaves the connection usable; one whose connection failed or was ended does not.
+    broken = !(error instanceof pg.DatabaseError) || error.severity === 'FATAL'
     throw error
   } finally {
     client.release(broken)
