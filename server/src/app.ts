@@ -150,6 +150,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   answerErrors(server, { limits, fieldForm })
   server.addHook('onReady', counts.start)
   server.addHook('onClose', counts.stop)
+  server.addHook('onListen', async () => validator.warmUp())
   if (!options.validator) server.addHook('onClose', () => validator.close())
   const sweeping = sweepingOf(files)
   server.addHook('onListen', async () => sweeping.start())
